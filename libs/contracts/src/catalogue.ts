@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import type { EventDefinition } from './define-event.js';
+import { PoisonError } from './errors.js';
+import type { StationKind } from './sites.js';
+import { containerWeighed } from './events/container-weighed.js';
+import { deliveryCompleted } from './events/delivery-completed.js';
+import { eventVoided } from './events/event-voided.js';
+import { feedMetered } from './events/feed-metered.js';
+import { inspectionRecorded } from './events/inspection-recorded.js';
+import { lotAssayed } from './events/lot-assayed.js';
+import { piecesClassified } from './events/pieces-classified.js';
+import { piecesScanned } from './events/pieces-scanned.js';
+import { recordRejected } from './events/record-rejected.js';
+import { referenceAdopted } from './events/reference-adopted.js';
+import { runClosed } from './events/run-closed.js';
+import { runStarted } from './events/run-started.js';
+import { sensorCalibrated } from './events/sensor-calibrated.js';
+import { shipmentDispatched } from './events/shipment-dispatched.js';
+import { stationBooted } from './events/station-booted.js';
+import { stationKeychanged } from './events/station-keychanged.js';
+import { stationSealed } from './events/station-sealed.js';
+import { vehicleArrived } from './events/vehicle-arrived.js';
+import { weighingRecorded } from './events/weighing-recorded.js';
+import { exceptionClosed } from './facts/exception-closed.js';
+import { exceptionRaised } from './facts/exception-raised.js';
+import { gapDeclared } from './facts/gap-declared.js';
+import { gapFilled } from './facts/gap-filled.js';
+import { lotConfirmed } from './facts/lot-confirmed.js';
+import { lotDispatched } from './facts/lot-dispatched.js';
+import { lotOpened } from './facts/lot-opened.js';
+import { runBalanced } from './facts/run-balanced.js';
+import { runOpened } from './facts/run-opened.js';
+
+/** What stations, the gateway and the classifier say. */
+export const EVENTS = {
+  stationBooted,
+  stationSealed,
+  stationKeychanged,
+  eventVoided,
+  sensorCalibrated,
+  referenceAdopted,
+  vehicleArrived,
+  weighingRecorded,
+  inspectionRecorded,
+  deliveryCompleted,
+  runStarted,
+  feedMetered,
+  piecesScanned,
+  piecesClassified,
+  containerWeighed,
+  lotAssayed,
+  runClosed,
+  shipmentDispatched,
+  recordRejected,
+} as const;
+
+/** What the ledger says. */
+export const FACTS = {
+  lotOpened,
+  lotConfirmed,
+  lotDispatched,
+  runOpened,
+  runBalanced,
+  exceptionRaised,
+  exceptionClosed,
+  gapDeclared,
+  gapFilled,
+} as const;
+
+type Definitions = typeof EVENTS & typeof FACTS;
+export type DefinitionKey = keyof Definitions;
+
+/** Data of an event or fact, by its key in `EVENTS` or `FACTS`. */
+export type DataOf<Key extends DefinitionKey> = z.infer<Definitions[Key]['schema']>;
+
+/** An event with its data, told apart by `key`. */
+export type TypedData = {
+  [Key in DefinitionKey]: { readonly key: Key; readonly data: DataOf<Key> };
+}[DefinitionKey];
+
+const BY_TYPE: ReadonlyMap<string, readonly [DefinitionKey, EventDefinition]> = new Map(
+  Object.entries({ ...EVENTS, ...FACTS }).map(
+    ([key, definition]): [string, readonly [DefinitionKey, EventDefinition]] => [
+      definition.type,
+      [key as DefinitionKey, definition],
+    ],
+  ),
+);
+
+/** The definition of a CloudEvents type, or undefined. */
+export const definitionOf = (type: string): EventDefinition | undefined => BY_TYPE.get(type)?.[1];
+
+/**
+ * Turns a parsed body into typed data, once. Throws a PoisonError naming every problem with its
+ * path, as `massMg.3: too small`.
+ */
+export function decodeBody(type: string, body: unknown): TypedData {
+  const found = BY_TYPE.get(type);
+  if (found === undefined) throw new PoisonError(`type: "${type}" is not known`, 'type-unknown');
+  const [key, definition] = found;
+  const parsed = definition.schema.safeParse(body);
+  if (!parsed.success) {
+    throw new PoisonError(parsed.error.issues.map(describeIssue).join('; '), 'data-invalid');
+  }
+  return { key, data: parsed.data } as TypedData;
+}
+
+/** The same without the check, for bytes that this installation checked when they came in. */
+export function trustBody(type: string, body: unknown): TypedData {
+  const found = BY_TYPE.get(type);
+  if (found === undefined) throw new PoisonError(`type: "${type}" is not known`, 'type-unknown');
+  return { key: found[0], data: body } as TypedData;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  const at = path === '' ? '' : `${path}: `;
+  return `${at}${issue.message}`;
+}
+
+/** Whether a station of this kind may send this type. Ours are never for a station to send. */
+export function maySend(kind: StationKind, definition: EventDefinition): boolean {
+  return definition.by.includes('every') || definition.by.includes(kind);
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { type EventDefinition, type SubjectKind, defineEvent } from './define-event.js';
+
+/** What every fact carries: the log index of the entry that it rests on. */
+export const restsOn = z.int().min(0);
+
+/** A fact of the ledger: `urbanmine.custody.<name>.v1` on `custody-events.v1`. */
+export const defineFact = <
+  const Name extends string,
+  Schema extends z.ZodType<{ restsOn: number }>,
+>(given: {
+  readonly name: Name;
+  readonly summary: string;
+  readonly subject: SubjectKind;
+  readonly schema: Schema;
+  readonly examples: readonly z.input<Schema>[];
+}): EventDefinition<`custody.${Name}`, Schema> =>
+  defineEvent({ ...given, name: `custody.${given.name}`, by: ['ledger'] });

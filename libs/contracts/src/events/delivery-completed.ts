@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import {
+  code,
+  lossAccount,
+  massMg,
+  materialStream,
+  shortText,
+  siteScopedId,
+  uncertaintyMg,
+} from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+export const deliveryCompleted = defineEvent({
+  name: 'delivery.completed',
+  summary: 'The ticket of a visit: each line opens a lot with its net mass.',
+  by: ['gate', 'office'],
+  subject: 'visit',
+  schema: z.strictObject({
+    visitId: siteScopedId,
+    lines: z
+      .array(
+        z.strictObject({
+          lotId: siteScopedId,
+          stream: materialStream,
+          declaredGrade: code,
+          /** European waste catalogue code, six digits, `*` when hazardous. */
+          ewc: z.string().regex(/^[0-9]{6}\*?$/),
+          origin: shortText,
+          massMg,
+          uncertaintyMg,
+        }),
+      )
+      .min(1)
+      .max(64),
+    /** What the net of the scale holds that no lot does. */
+    deductions: z
+      .array(z.strictObject({ account: lossAccount, massMg, reason: shortText }))
+      .max(16)
+      .optional(),
+  }),
+  examples: [
+    {
+      visitId: 'north.visit-20261124-001',
+      lines: [
+        {
+          lotId: 'north.lot-20261124-001',
+          stream: 'steel',
+          declaredGrade: 'E40',
+          ewc: '191001',
+          origin: 'shredder Westhafen',
+          massMg: 23_100_000_000,
+          uncertaintyMg: 16_329_932,
+        },
+      ],
+      deductions: [{ account: 'moisture', massMg: 120_000_000, reason: 'rain' }],
+    },
+  ],
+});

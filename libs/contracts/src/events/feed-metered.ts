@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { code, massMg, siteScopedId, uncertaintyMg } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+export const feedMetered = defineEvent({
+  name: 'feed.metered',
+  summary:
+    'Mass fed to a run from a lot, cumulative per (source, boot, run, lot): the largest counts.',
+  by: ['belt-scale', 'line', 'office'],
+  subject: 'run',
+  schema: z.strictObject({
+    runId: siteScopedId,
+    lotId: siteScopedId,
+    cumulativeMg: massMg,
+    /** Of the cumulative reading. */
+    uncertaintyMg,
+    method: z.enum(['belt-scale', 'crane', 'loader', 'manual']),
+    scaleId: code.optional(),
+  }),
+  examples: [
+    {
+      runId: 'north.run-20261124-001',
+      lotId: 'north.lot-20261124-001',
+      cumulativeMg: 1_204_000_000,
+      uncertaintyMg: 6_020_000,
+      method: 'belt-scale',
+      scaleId: 'belt-1',
+    },
+  ],
+});

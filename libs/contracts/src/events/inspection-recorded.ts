@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { ppm, shortText, siteScopedId } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+export const inspectionRecorded = defineEvent({
+  name: 'inspection.recorded',
+  summary: 'What the gate saw and measured: radiation, sealed containers, moisture, contamination.',
+  by: ['gate', 'office'],
+  subject: 'visit',
+  schema: z.strictObject({
+    visitId: siteScopedId,
+    radiation: z.strictObject({
+      verdict: z.enum(['clear', 'alarm']),
+      /** Ambient dose equivalent rate. */
+      nanosievertPerHour: z.int().min(0).optional(),
+    }),
+    sealedContainers: z.int().min(0),
+    moisturePpm: ppm.nullable(),
+    contaminationPpm: ppm.nullable(),
+    note: shortText.optional(),
+  }),
+  examples: [
+    {
+      visitId: 'north.visit-20261124-001',
+      radiation: { verdict: 'clear', nanosievertPerHour: 92 },
+      sealedContainers: 0,
+      moisturePpm: 8_000,
+      contaminationPpm: null,
+    },
+  ],
+});

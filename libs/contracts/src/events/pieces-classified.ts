@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { CLASSIFICATION_BYTES_MAX, FRAME_DATA_BYTES_MAX } from '../attributes.js';
+import { code, ppm, sha256Hex } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+import { FRAME_PIECES_MAX, pieceFrame } from './pieces-scanned.js';
+
+/** What the classifier adds to a frame; columns index into lists that are carried once. */
+export const classification = z.strictObject({
+  model: code,
+  /** SHA-256 of the model's definition: composition book, sensor model, recipe, code version. */
+  modelDigest: sha256Hex,
+  classes: z.array(code).min(1).max(64),
+  flags: z.array(code).max(32),
+  /** Index into `classes`, a piece a cell. */
+  class: z.array(z.int().min(0).max(63)).min(1).max(FRAME_PIECES_MAX),
+  /** Posterior probability of the class. */
+  confidencePpm: z.array(ppm).min(1).max(FRAME_PIECES_MAX),
+  /** Pairs (piece, index into `flags`), flattened; most pieces have none. */
+  flagged: z.array(
+    z
+      .int()
+      .min(0)
+      .max(FRAME_PIECES_MAX - 1),
+  ),
+});
+
+export type Classification = z.infer<typeof classification>;
+
+export const piecesClassified = defineEvent({
+  name: 'pieces.classified',
+  summary:
+    'A frame verbatim with the classifier\'s answer: {"scan": <the station\'s bytes>, "classification": {…}}.',
+  by: ['classifier'],
+  subject: 'run',
+  dataBytesMax: FRAME_DATA_BYTES_MAX + CLASSIFICATION_BYTES_MAX + 32,
+  schema: z.strictObject({ scan: pieceFrame, classification }),
+  examples: [
+    {
+      scan: {
+        runId: 'north.run-20261124-001',
+        offsetMs: [0],
+        massMg: [412_000],
+        massMethod: 'volume-model',
+        massUncertaintyPpm: 80_000,
+        outlet: [0],
+        ppm: { Cu: [810] },
+        sensorModel: 'xrf-belt-1',
+        calibrationId: 'cal-2026-11-20',
+        recipe: 'steel-shred-1',
+      },
+      classification: {
+        model: 'steel-bayes-1',
+        modelDigest: '9a'.repeat(32),
+        classes: ['carbon-steel'],
+        flags: [],
+        class: [0],
+        confidencePpm: [981_000],
+        flagged: [],
+      },
+    },
+  ],
+});

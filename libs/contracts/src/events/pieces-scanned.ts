@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { FRAME_DATA_BYTES_MAX } from '../attributes.js';
+import { code, ppm, siteScopedId } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+/** Most pieces that one frame holds. */
+export const FRAME_PIECES_MAX = 256;
+
+const column = <Schema extends z.ZodType>(cell: Schema): z.ZodArray<Schema> =>
+  z.array(cell).min(1).max(FRAME_PIECES_MAX);
+
+/**
+ * A frame: the pieces scanned within a linger, in columns. Element readings are ppm by mass;
+ * null = not measured; a negative value -d = below the detection limit d (censored). 0 is a
+ * measured zero. All columns MUST have the same length.
+ */
+export const pieceFrame = z
+  .strictObject({
+    runId: siteScopedId,
+    /** Milliseconds after the event's `time` at which each piece was seen. */
+    offsetMs: column(z.int().min(0).max(3_600_000)),
+    /** Null: the line has no mass for the piece; it is counted, not booked. */
+    massMg: column(z.int().min(0).nullable()),
+    massMethod: z.enum(['weighed', 'belt-share', 'volume-model', 'none']),
+    /** Standard uncertainty of one piece's mass, as a share of it. */
+    massUncertaintyPpm: ppm,
+    /** Outlet that the sorter meant for the piece. */
+    outlet: column(z.int().min(0).max(63)),
+    ppm: z.record(
+      z.string().regex(/^[A-Z][a-z]?$/),
+      column(z.int().min(-1_000_000).max(1_000_000).nullable()),
+    ),
+    sensorModel: code,
+    calibrationId: code,
+    recipe: code,
+  })
+  .superRefine((frame, context) => {
+    const pieces = frame.massMg.length;
+    const lengths: (readonly [string, number])[] = [
+      ['offsetMs', frame.offsetMs.length],
+      ['outlet', frame.outlet.length],
+      ...Object.entries(frame.ppm).map(([element, cells]): readonly [string, number] => [
+        `ppm.${element}`,
+        cells.length,
+      ]),
+    ];
+    for (const [name, length] of lengths) {
+      if (length !== pieces) {
+        context.addIssue({
+          code: 'custom',
+          path: name.split('.'),
+          message: `${length} cells, but massMg has ${pieces}`,
+        });
+      }
+    }
+  });
+
+export type PieceFrame = z.infer<typeof pieceFrame>;
+
+export const piecesScanned = defineEvent({
+  name: 'pieces.scanned',
+  summary: 'A frame of 1 to 256 pieces in columns: mass, intended outlet, readings by element.',
+  by: ['sensor-sorter'],
+  subject: 'run',
+  dataBytesMax: FRAME_DATA_BYTES_MAX,
+  schema: pieceFrame,
+  examples: [
+    {
+      runId: 'north.run-20261124-001',
+      offsetMs: [0, 6, 11],
+      massMg: [412_000, 1_220_500, null],
+      massMethod: 'volume-model',
+      massUncertaintyPpm: 80_000,
+      outlet: [0, 1, 0],
+      ppm: { Cu: [810, 214_000, -200], Cr: [300, null, 120] },
+      sensorModel: 'xrf-belt-1',
+      calibrationId: 'cal-2026-11-20',
+      recipe: 'steel-shred-1',
+    },
+  ],
+});

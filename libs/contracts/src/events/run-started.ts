@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { code, outlet, siteScopedId } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+export const runStarted = defineEvent({
+  name: 'run.started',
+  summary: 'A sorting run: planned inputs, recipe, and the lot behind each outlet.',
+  by: ['line', 'office'],
+  subject: 'run',
+  schema: z.strictObject({
+    runId: siteScopedId,
+    lineId: code,
+    recipe: code,
+    stream: z.enum(['steel', 'ewaste', 'textiles']),
+    inputs: z.array(siteScopedId).min(1).max(64),
+    outlets: z
+      .array(
+        z.strictObject({
+          outlet,
+          lotId: siteScopedId,
+          /** Material class that the outlet is meant to hold. */
+          targetClass: code,
+          /** Grade that the lot is meant for. */
+          targetGrade: code.optional(),
+        }),
+      )
+      .min(1)
+      .max(64),
+  }),
+  examples: [
+    {
+      runId: 'north.run-20261124-001',
+      lineId: 'line-1',
+      recipe: 'steel-shred-1',
+      stream: 'steel',
+      inputs: ['north.lot-20261124-001'],
+      outlets: [
+        { outlet: 0, lotId: 'north.lot-20261124-101', targetClass: 'carbon-steel' },
+        { outlet: 1, lotId: 'north.lot-20261124-102', targetClass: 'copper-bearing' },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { code, commitment, massMg, shortText, siteScopedId, uncertaintyMg } from '../fields.js';
+import { defineEvent } from '../define-event.js';
+
+export const shipmentDispatched = defineEvent({
+  name: 'shipment.dispatched',
+  summary: 'A vehicle leaves with lots, or parts of them, for a mill or another site.',
+  by: ['gate', 'office'],
+  subject: 'shipment',
+  schema: z.strictObject({
+    shipmentId: siteScopedId,
+    visitId: siteScopedId.optional(),
+    consignee: shortText,
+    lines: z
+      .array(
+        z.strictObject({
+          lotId: siteScopedId,
+          massMg,
+          uncertaintyMg,
+          /** The rest of the lot, whatever it weighs: closes the lot. */
+          all: z.boolean(),
+          grade: code.optional(),
+        }),
+      )
+      .min(1)
+      .max(64),
+    seals: z.array(shortText).max(16).optional(),
+    commitments: z.strictObject({ plate: commitment.optional() }).optional(),
+  }),
+  examples: [
+    {
+      shipmentId: 'north.shipment-20261124-001',
+      consignee: 'Mill Duisburg',
+      lines: [
+        {
+          lotId: 'north.lot-20261124-101',
+          massMg: 22_480_000_000,
+          uncertaintyMg: 16_329_932,
+          all: true,
+          grade: 'E40',
+        },
+      ],
+      seals: ['S-20417'],
+    },
+  ],
+});

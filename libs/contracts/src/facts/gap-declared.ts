@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { stationSource } from '../fields.js';
+import { defineFact, restsOn } from '../define-fact.js';
+
+export const gapDeclared = defineFact({
+  name: 'gap.declared',
+  summary: 'Events first..last of a station did not come in time. They may still come late.',
+  subject: 'station',
+  schema: z.strictObject({
+    station: stationSource,
+    boot: z.int().min(1),
+    firstSeq: z.int().min(1),
+    lastSeq: z.int().min(1),
+    reason: z.enum(['timeout', 'parking-full', 'boot-changed']),
+    restsOn,
+  }),
+  examples: [
+    {
+      station: 'north.sorter-1',
+      boot: 1_795_000_000,
+      firstSeq: 81,
+      lastSeq: 84,
+      reason: 'timeout',
+      restsOn: 77,
+    },
+  ],
+});

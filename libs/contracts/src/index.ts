@@ -1,0 +1,94 @@
+export {
+  ATTRIBUTES_BYTES_MAX,
+  CLASSIFICATION_BYTES_MAX,
+  DATA_BYTES_MAX,
+  ENTRY_BYTES_MAX,
+  ENTRY_MODES,
+  EVENT_TIME,
+  EVENT_TYPE,
+  FRAME_DATA_BYTES_MAX,
+  LEDGER_SOURCE,
+  SITE_ID,
+  SITE_SCOPED_ID,
+  STATION_SOURCE,
+  type EntryMode,
+  type EventAttributes,
+  type EventEnvelope,
+  assertAttributes,
+  attributeBlock,
+  attributeProblems,
+  eventId,
+  siteOf,
+} from './attributes.js';
+export {
+  EVENTS,
+  FACTS,
+  type DataOf,
+  type DefinitionKey,
+  type TypedData,
+  decodeBody,
+  definitionOf,
+  maySend,
+  trustBody,
+} from './catalogue.js';
+export {
+  INGEST_TIME_HEADER,
+  RECORD_TIME_HEADER,
+  type RecordHeaders,
+  type StructuredEvent,
+  decodeHeaders,
+  decodeStructured,
+  encodeHeaders,
+  parseJson,
+} from './cloud-event.js';
+export type { EventDefinition, SubjectKind } from './define-event.js';
+export {
+  InvariantError,
+  PoisonError,
+  REJECT_REASONS,
+  type RejectReason,
+  RetriableError,
+  invariant,
+} from './errors.js';
+export { EXCEPTION_CODES, type ExceptionCode } from './facts/exception-raised.js';
+export type { Classification } from './events/pieces-classified.js';
+export { FRAME_PIECES_MAX, type PieceFrame } from './events/pieces-scanned.js';
+export {
+  LOSS_ACCOUNTS,
+  type LossAccount,
+  MATERIAL_STREAMS,
+  type MaterialStream,
+} from './fields.js';
+export { type Span, elementSpans, memberSpans } from './json-span.js';
+export { decodeEntry, encodeEntry } from './log-entry.js';
+export {
+  type LotStateValue,
+  type TotalStateValue,
+  lotState,
+  totalState,
+} from './published-state.js';
+export {
+  type EventDigests,
+  SEAL_CHAIN_START,
+  digestsOf,
+  extendSealChain,
+  sealText,
+  sha256,
+} from './seal-chain.js';
+export {
+  STATION_KINDS,
+  type SiteRegistry,
+  type StationEntry,
+  type StationKind,
+  encodeRegistry,
+  registryDigest,
+  siteRegistrySchema,
+} from './sites.js';
+export {
+  DEAD_LETTER_HEADERS,
+  SITE_PARTITIONS,
+  TOPICS,
+  type TopicDefinition,
+  type TopicName,
+  topicName,
+} from './topics.js';

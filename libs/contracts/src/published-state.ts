@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { decimalMg, materialStream, siteScopedId } from './fields.js';
+
+/**
+ * Values of the compacted topics. They are states, not facts: each names the log index it rests
+ * on, and a consumer keeps the one with the highest.
+ */
+const streamOrUnknown = z.union([materialStream, z.literal('unknown')]);
+
+export const lotState = z.strictObject({
+  siteId: z.string(),
+  lotId: siteScopedId,
+  stream: streamOrUnknown,
+  materialClass: z.string(),
+  status: z.enum(['provisional', 'open', 'dispatched']),
+  /** Weighed mass that the books hold of the lot now. */
+  weighedMg: decimalMg,
+  receivedMg: decimalMg,
+  dispatchedMg: decimalMg,
+  /** Mass estimated from pieces, by class. */
+  estimatedMg: z.record(z.string(), decimalMg),
+  logIndex: z.int().min(0),
+});
+export type LotStateValue = z.infer<typeof lotState>;
+
+const bookTotals = z.strictObject({ debitsMg: decimalMg, creditsMg: decimalMg });
+
+/** Cumulative totals of a site, stream and class. Both sides only grow; net is the difference. */
+export const totalState = z.strictObject({
+  siteId: z.string(),
+  stream: streamOrUnknown,
+  class: z.string(),
+  weighed: bookTotals,
+  estimated: bookTotals,
+  /** Pieces booked in E. */
+  pieces: decimalMg,
+  logIndex: z.int().min(0),
+});
+export type TotalStateValue = z.infer<typeof totalState>;

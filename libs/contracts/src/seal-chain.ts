@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto';
+import { type EventAttributes, attributeBlock } from './attributes.js';
+
+/** D(0): a boot begins its chain with 32 zero bytes. */
+export const SEAL_CHAIN_START: Buffer = Buffer.alloc(32);
+
+/** SHA-256 of the attribute block and of the data bytes of one event. */
+export interface EventDigests {
+  readonly attributes: Buffer;
+  readonly data: Buffer;
+}
+
+export const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
+
+export const digestsOf = (attributes: EventAttributes, data: Buffer): EventDigests => ({
+  attributes: sha256(attributeBlock(attributes)),
+  data: sha256(data),
+});
+
+/**
+ * D(n) = SHA-256(D(n-1) ‖ SHA-256(attribute block n) ‖ SHA-256(data bytes n))
+ * (design, section 2, Sealing). Whoever holds D(n) notices any change to events 1..n.
+ */
+export const extendSealChain = (before: Buffer, event: EventDigests): Buffer =>
+  sha256(Buffer.concat([before, event.attributes, event.data]));
+
+/** The text that a station signs to seal (first..last): one line each, LF-ended. */
+export function sealText(seal: {
+  readonly source: string;
+  readonly boot: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly before: string;
+  readonly after: string;
+}): Buffer {
+  const { source, boot, firstSeq, lastSeq, before, after } = seal;
+  return Buffer.from(
+    `urbanmine/seal/v1\n${source}\n${boot}\n${firstSeq}\n${lastSeq}\n${before}\n${after}\n`,
+  );
+}
