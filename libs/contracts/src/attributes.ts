@@ -37,7 +37,8 @@ export interface EventEnvelope {
 
 export const SITE_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
 export const STATION_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\.[a-z0-9][a-z0-9-]{0,62}$/;
-export const LEDGER_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\/ledger$/;
+/** Our own speakers; a station can never have such a source. */
+export const OWN_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\/(ledger|classifier|gateway)$/;
 /** Ids of lots, runs, visits, shipments carry their site as prefix. */
 export const SITE_SCOPED_ID = /^[a-z0-9][a-z0-9-]{0,30}\.[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 export const EVENT_TYPE = /^urbanmine\.[a-z]+(\.[a-z]+)*\.v[1-9][0-9]*$/;
@@ -92,7 +93,7 @@ export function attributeProblems(attributes: EventAttributes): string[] {
   const { source, boot, seq, type, time, subject, siteid, entrymode } = attributes;
   check(SITE_ID.test(siteid), `siteid: "${siteid}" is not a site id`);
   check(
-    STATION_SOURCE.test(source) || LEDGER_SOURCE.test(source),
+    STATION_SOURCE.test(source) || OWN_SOURCE.test(source),
     `source: "${source}" is not <site>.<station>`,
   );
   check(siteOf(source) === siteid, `source: "${source}" is not of site "${siteid}"`);

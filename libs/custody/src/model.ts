@@ -1,0 +1,301 @@
+import type {
+  EventAttributes,
+  ExceptionCode,
+  LossAccount,
+  MaterialStream,
+  SiteRegistry,
+  TypedData,
+} from '#contracts';
+
+/**
+ * The ledger's state as the pure rules see it. The shell loads what `missing` names, calls `fold`,
+ * and saves what the result says has changed, all in one transaction. Masses are bigint mg.
+ */
+
+/** A record of the classified stream, decoded once. */
+export interface StreamRecord {
+  readonly attributes: EventAttributes;
+  /** The record's value: for a classified frame scan and classification together. */
+  readonly data: Buffer;
+  readonly typed: TypedData;
+  /** LogAppendTime of the record in `station-events`, Unix ms: the only clock of the rules. */
+  readonly ingestTimeMs: number;
+}
+
+/** Inclusive range of seqs. */
+export interface SeqRange {
+  first: number;
+  last: number;
+}
+
+/** Completeness of one boot of one source (design, section 5, Completeness). */
+export interface BootState {
+  readonly source: string;
+  readonly boot: number;
+  /** Highest seq up to which every event is in the log or its range was declared a gap. */
+  position: number;
+  /** Ascending, disjoint: declared gaps, still open for a late fill. */
+  openSlots: SeqRange[];
+  /** Seqs that wait for a lower one, ascending; their records are in `WorkingSet.parked`. */
+  parkedSeqs: number[];
+  /** Stream time at which the lowest missing range was first seen missing; null = none missing. */
+  missingSinceMs: number | null;
+  lastTime: string;
+  /** Events in the log, duplicates not counted. */
+  accepted: number;
+  duplicates: number;
+}
+
+export interface ParkedRecord {
+  readonly source: string;
+  readonly boot: number;
+  readonly seq: number;
+  readonly record: StreamRecord;
+}
+
+export interface SiteState {
+  readonly siteId: string;
+  /** Entries in the log = next log index. */
+  treeSize: number;
+  /** Seq of the last fact. */
+  factSeq: number;
+  /** Largest ingest time seen. */
+  streamTimeMs: number;
+  /** Version in force; null before the first `reference.adopted`. */
+  registry: SiteRegistry | null;
+  registryDigest: string | null;
+}
+
+/** Gross debits and credits; both only grow. */
+export interface Turnover {
+  debitsMg: bigint;
+  creditsMg: bigint;
+}
+
+export type Stream = MaterialStream | 'unknown';
+
+export interface LotState {
+  readonly lotId: string;
+  status: 'provisional' | 'open' | 'dispatched';
+  origin: 'delivery' | 'run' | 'provisional';
+  stream: Stream;
+  /** Declared grade or target class; part of the key of totals. */
+  materialClass: string;
+  visitId: string | null;
+  runId: string | null;
+  ewc: string | null;
+  originText: string | null;
+  /** Account `W:lot:<lotId>`. */
+  weighed: Turnover;
+  /** Account `W:variance:<lotId>`. */
+  variance: Turnover;
+  /** Sum of squares of the standard uncertainties of what came in and went out, mg². */
+  uncertaintyMg2: bigint;
+  /** Accounts `E:lot:<lotId>:<class>`. */
+  estimated: Record<string, Turnover>;
+  pieces: bigint;
+  receivedMg: bigint;
+  dispatchedMg: bigint;
+  assays: {
+    assayId: string;
+    logIndex: number;
+    method: string;
+    fractions: { analyte: string; ppm: number; uncertaintyPpm: number }[];
+  }[];
+  /** Of the exception that says the lot is unknown; closed when it is confirmed. */
+  openExceptionId: string | null;
+  /** Parents by run or delivery, in order of first contribution. */
+  parents: string[];
+  openedIndex: number;
+  changedIndex: number;
+  openedTime: string;
+}
+
+export interface RunState {
+  readonly runId: string;
+  status: 'provisional' | 'open' | 'closing' | 'balanced';
+  lineId: string | null;
+  recipe: string | null;
+  stream: Stream;
+  inputs: string[];
+  outlets: { outlet: number; lotId: string; targetClass: string }[];
+  /** The largest reading per (source, boot, lot). */
+  feeds: {
+    source: string;
+    boot: number;
+    lotId: string;
+    cumulativeMg: bigint;
+    uncertaintyMg: bigint;
+  }[];
+  /** Container masses by outlet, with the sum of squares of their uncertainties. */
+  weighedOut: { outlet: number; massMg: bigint; uncertaintyMg2: bigint; containers: number }[];
+  /** Mass and pieces of frames by outlet and class: account `E:outlet:<run>:<outlet>:<class>` or its lot. */
+  estimatedOut: { outlet: number; class: string; massMg: bigint; pieces: bigint }[];
+  losses: { account: LossAccount; massMg: bigint; uncertaintyMg: bigint }[];
+  /** From `run.closed`; null while it has not come. */
+  upTo: { source: string; boot: number; seq: number }[] | null;
+  /** While closing: stream time after which what is missing is not waited for. */
+  deadlineMs: number | null;
+  /** What stands in `W:unaccounted:<runId>`, signed. */
+  unaccountedMg: bigint;
+  /** Fact seq of the newest `run.balanced`. */
+  balancedSeq: number | null;
+  openExceptionId: string | null;
+  pieces: bigint;
+  openedIndex: number;
+  changedIndex: number;
+  openedTime: string;
+  closedTime: string | null;
+}
+
+export interface VisitState {
+  readonly visitId: string;
+  direction: 'inbound' | 'outbound' | null;
+  grossMg: bigint | null;
+  tareMg: bigint | null;
+  uncertaintyMg2: bigint;
+  /** Lots and deductions of `delivery.completed`; null before it. */
+  deliveredMg: bigint | null;
+  /** The net was compared with the ticket. */
+  compared: boolean;
+  changedIndex: number;
+}
+
+export interface ShipmentState {
+  readonly shipmentId: string;
+  consignee: string;
+  lines: { lotId: string; massMg: bigint }[];
+  logIndex: number;
+}
+
+export interface TotalState {
+  readonly stream: Stream;
+  readonly class: string;
+  weighed: Turnover;
+  estimated: Turnover;
+  pieces: bigint;
+  changedIndex: number;
+}
+
+export interface ExceptionState {
+  readonly exceptionId: string;
+  readonly code: ExceptionCode;
+  readonly severity: 'notice' | 'warning' | 'critical';
+  readonly about: string;
+  readonly figures: Readonly<Record<string, string>>;
+  readonly time: string;
+  readonly raisedIndex: number;
+}
+
+/** Reason of a posting; closed. */
+export const POSTING_CODES = [
+  'delivery',
+  'deduction',
+  'feed',
+  'outlet',
+  'outlet-assigned',
+  'scan',
+  'loss',
+  'unaccounted',
+  'variance',
+  'variance-settled',
+  'closing-difference',
+  'dispatch',
+] as const;
+export type PostingCode = (typeof POSTING_CODES)[number];
+
+/** `<book>:<kind>:<owner>[:<outlet or class> …]`, see accounts.ts. */
+export type AccountKey = string;
+
+/**
+ * One debit, one credit, integer mg > 0, insert only. `code: 'scan'` is netted per fold call and
+ * names the range of log indices it sums; every other posting has `toIndex = fromIndex + 1`.
+ */
+export interface Posting {
+  readonly debit: AccountKey;
+  readonly credit: AccountKey;
+  readonly massMg: bigint;
+  readonly code: PostingCode;
+  readonly fromIndex: number;
+  /** Exclusive. */
+  readonly toIndex: number;
+}
+
+export interface Fact {
+  readonly seq: number;
+  /** Its own log index. */
+  readonly logIndex: number;
+  readonly attributes: EventAttributes;
+  readonly data: Buffer;
+}
+
+/**
+ * What the shell has loaded of one site. In the maps by id, `null` = looked up and not there,
+ * absent = not looked up. The fold mutates it: after a failed transaction it MUST be thrown away.
+ */
+export interface WorkingSet {
+  site: SiteState;
+  /** Key `<source> <boot>`; ALL boots of the site that are open or parked, and the newest of each source. */
+  boots: Map<string, BootState>;
+  /** Key `<source> <boot> <seq>`; ALL of the site. */
+  parked: Map<string, ParkedRecord>;
+  lots: Map<string, LotState | null>;
+  /** Always holds every run whose status is `closing`. */
+  runs: Map<string, RunState | null>;
+  visits: Map<string, VisitState | null>;
+  shipments: Map<string, ShipmentState | null>;
+  /** Key `<stream>/<class>`; ALL of the site. */
+  totals: Map<string, TotalState>;
+  /** Registry bodies by digest, at least those that the records adopt. */
+  registries: Map<string, SiteRegistry>;
+}
+
+/** Ids that must be looked up before `fold` may run; all empty = go. */
+export interface Missing {
+  readonly lots: readonly string[];
+  readonly runs: readonly string[];
+  readonly visits: readonly string[];
+  readonly shipments: readonly string[];
+  /** Digests of registries; if the database lacks one, the batch waits (RetriableError). */
+  readonly registries: readonly string[];
+}
+
+export interface FoldCounts {
+  accepted: number;
+  duplicates: number;
+  parked: number;
+  lateFills: number;
+  gaps: number;
+  rejected: number;
+  facts: number;
+  pieces: number;
+}
+
+/** Everything that one call of `fold` did to one site, in the order of its log. */
+export interface FoldResult {
+  readonly siteId: string;
+  readonly firstIndex: number;
+  /** Log entries from `firstIndex` on: records and facts. */
+  readonly entries: readonly Buffer[];
+  readonly facts: readonly Fact[];
+  readonly postings: readonly Posting[];
+  /** Growth of both sides of every account touched. */
+  readonly turnovers: ReadonlyMap<AccountKey, Turnover>;
+  readonly changed: {
+    readonly boots: readonly BootState[];
+    readonly lots: readonly LotState[];
+    readonly runs: readonly RunState[];
+    readonly visits: readonly VisitState[];
+    readonly shipments: readonly ShipmentState[];
+    readonly totals: readonly TotalState[];
+  };
+  readonly parkedAdded: readonly ParkedRecord[];
+  readonly parkedRemoved: readonly { source: string; boot: number; seq: number }[];
+  readonly exceptionsRaised: readonly ExceptionState[];
+  readonly exceptionsClosed: readonly {
+    readonly exceptionId: string;
+    readonly reason: string;
+    readonly logIndex: number;
+  }[];
+  readonly counts: FoldCounts;
+}
