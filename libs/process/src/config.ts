@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+
+/** Every problem of an environment in one message. The process cannot start. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `the configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n` +
+        problems.map((problem) => `  - ${problem}`).join('\n'),
+    );
+  }
+}
+
+const secrets = new WeakSet<z.ZodType>();
+
+/**
+ * Marks a variable as secret: it never appears in a log or an error message, and `X_FILE` may name
+ * a file that holds it (the way Docker and Kubernetes hand secrets over). Call it outermost:
+ * `secret(z.string().optional())`.
+ */
+export function secret<S extends z.ZodType>(schema: S): S {
+  secrets.add(schema);
+  return schema;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Parses the environment once. The keys of `schema` are names of environment variables; the
+ * `.describe()` of a key says what to set it to and is part of the message when it is wrong. An
+ * empty variable counts as not set. Throws a ConfigError that lists every problem.
+ */
+export function loadConfig<S extends z.ZodObject>(
+  schema: S,
+  env: Environment,
+): Readonly<z.output<S>> {
+  const problems: string[] = [];
+  const input: Record<string, string> = {};
+  const fields = Object.entries<z.ZodType>(schema.shape);
+  for (const [name, field] of fields) {
+    const value = readVariable(name, secrets.has(field), env, problems);
+    if (value !== undefined) input[name] = value;
+  }
+  const unread = new Set(problems.map((problem) => problem.split(' ', 1)[0]));
+  const result = schema.safeParse(input);
+  for (const issue of result.success ? [] : result.error.issues) {
+    const name = String(issue.path[0] ?? 'environment');
+    const field = (schema.shape as Record<string, z.ZodType>)[name];
+    if (!unread.has(name)) problems.push(describeProblem(name, field, input[name], issue.message));
+  }
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(result.data);
+}
+
+function readVariable(
+  name: string,
+  isSecret: boolean,
+  env: Environment,
+  problems: string[],
+): string | undefined {
+  const value = env[name] === '' ? undefined : env[name];
+  const file = isSecret ? env[`${name}_FILE`] : undefined;
+  if (file === undefined || file === '') return value;
+  if (value !== undefined) {
+    problems.push(`${name} and ${name}_FILE are both set; keep one of them`);
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push(`${name} cannot be read from ${name}_FILE: ${why}`);
+    return undefined;
+  }
+}
+
+function describeProblem(
+  name: string,
+  field: z.ZodType | undefined,
+  value: string | undefined,
+  message: string,
+): string {
+  const remedy = field?.description === undefined ? '' : `; set it to ${field.description}`;
+  if (value === undefined) return `${name} is not set${remedy}`;
+  const isSecret = field !== undefined && secrets.has(field);
+  return `${name}${isSecret ? '' : `="${value}"`} is not usable (${message})${remedy}`;
+}
+
+/** The configuration as it may be logged: secrets are replaced, absent values left out. */
+export function redactConfig(
+  schema: z.ZodObject,
+  config: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const shape = schema.shape as Record<string, z.ZodType>;
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => {
+        const field = shape[name];
+        return [name, field !== undefined && secrets.has(field) ? '[redacted]' : value];
+      }),
+  );
+}

@@ -1,0 +1,16 @@
+export { ConfigError, type Environment, loadConfig, redactConfig, secret } from './config.js';
+export { createLogger, LOG_LEVELS, type Logger, type LogLevel, nestLogger } from './logger.js';
+export {
+  checkReadiness,
+  type ReadinessCheck,
+  type ReadinessReport,
+  type ReadinessResult,
+} from './readiness.js';
+export {
+  EXIT_INVARIANT,
+  exitCodeOf,
+  runService,
+  type RunningService,
+  type ServiceOptions,
+  startService,
+} from './run-service.js';
