@@ -33,6 +33,8 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+      globalSetup: '<rootDir>/local/jest-global-setup.mjs',
+      globalTeardown: '<rootDir>/local/jest-global-teardown.mjs',
     },
   ],
 };
