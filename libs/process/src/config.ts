@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+
 import type { z } from 'zod';
+import { isError } from './is-error.js';
 
 /** Every problem of an environment in one message. The process cannot start. */
 export class ConfigError extends Error {
@@ -70,7 +72,7 @@ function readVariable(
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = isError(error) ? error.message : String(error);
     problems.push(`${name} cannot be read from ${name}_FILE: ${why}`);
     return undefined;
   }

@@ -1,5 +1,4 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express } from 'express';
 import { collectDefaultMetrics, register as globalRegistry, type Registry } from 'prom-client';
 import { checkReadiness, type ReadinessCheck } from './readiness.js';
 

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger, stdTimeFunctions } from 'pino';
+import { isError } from './is-error.js';
 
 export type { Logger } from 'pino';
 
@@ -54,7 +55,7 @@ interface LoggedError {
 }
 
 function describeError(error: unknown): LoggedError | string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isError(error)) return String(error);
   const { code } = error as { code?: unknown };
   const known = typeof code === 'string' || typeof code === 'number';
   return {
@@ -62,7 +63,7 @@ function describeError(error: unknown): LoggedError | string {
     message: error.message,
     ...(error.stack === undefined ? {} : { stack: error.stack }),
     ...(known ? { code } : {}),
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) as LoggedError } : {}),
+    ...(isError(error.cause) ? { cause: describeError(error.cause) as LoggedError } : {}),
   };
 }
 
@@ -74,7 +75,7 @@ export function nestLogger(logger: Logger): LoggerService {
       // Nest passes [..., stack?, context]: the context is the last string.
       const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
       const fields = context === undefined ? {} : { context };
-      if (message instanceof Error) logger[level]({ ...fields, err: message }, message.message);
+      if (isError(message)) logger[level]({ ...fields, err: message }, message.message);
       else if (typeof message === 'string') logger[level](fields, message);
       else logger[level]({ ...fields, detail: message });
     };

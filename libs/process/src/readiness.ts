@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 /** What one check found; the reason is for the operator and says what is being waited for. */
 export type ReadinessResult =
   { readonly ready: true } | { readonly ready: false; readonly reason: string };
@@ -35,7 +37,7 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Readi
   try {
     return await Promise.race([check.check(), late]);
   } catch (error) {
-    return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ready: false, reason: isError(error) ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -131,6 +131,15 @@ async function exitGracefully(
   starting: Promise<RunningService>,
   { logger, shutdownDeadlineMs = 20_000 }: ServiceOptions,
 ): Promise<void> {
+  const started = await Promise.race([
+    starting.then(
+      () => true,
+      () => false,
+    ),
+    startGrace(),
+  ]);
+  // Still waiting for a dependency: there is no work under way that would have to be finished.
+  if (!started) process.exit(0);
   setTimeout(() => {
     logger.error({ shutdownDeadlineMs }, 'the shutdown took too long');
     process.exit(1);
@@ -148,4 +157,11 @@ async function exitGracefully(
     logger.error({ err: error }, 'the shutdown failed');
     process.exit(1);
   }
+}
+
+/** How long a start may still need when the signal comes; resolves with false. */
+function startGrace(): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 1000, false);
+  });
 }
