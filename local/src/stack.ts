@@ -58,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       // Between the look at a free port and the server's bind another program may take it.
       if (attempt < tries && error instanceof PortTakenError) continue;
       release(dataDir);
+      if (options.throwAway) rmSync(dataDir, { recursive: true, force: true });
       throw error;
     }
   }
