@@ -15,8 +15,15 @@ module.exports = {
     {
       name: 'libs-know-no-app',
       severity: 'error',
-      from: { path: '^libs/' },
+      from: { path: '^libs/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(apps|local|test)/' },
+    },
+    {
+      name: 'lib-specs-know-no-app',
+      comment: 'Specs of a lib may use the local stack and test material, but no app.',
+      severity: 'error',
+      from: { path: '^libs/.*\\.spec\\.ts$' },
+      to: { path: '^apps/' },
     },
     {
       name: 'tlog-imports-nothing',
