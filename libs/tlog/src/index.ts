@@ -37,6 +37,7 @@ export {
   tilesForInclusion,
   type TileReader,
 } from './proofs.js';
+export { MemoryTiles } from './memory-tiles.js';
 export {
   verifyConsistency,
   verifyInclusion,

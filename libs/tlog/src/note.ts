@@ -43,7 +43,7 @@ export interface OpenedNote {
 
 // The format asks to accept 16 and to have a limit; a post-quantum signature has about 3 kB.
 const MAX_SIGNATURES = 100;
-const MAX_NOTE_CHARACTERS = 1_000_000;
+const MAX_NOTE_LENGTH = 1_000_000;
 const DASH = '— ';
 
 /** Whether a text can be a key name: not empty, no white space, plus sign or control character. */
@@ -66,9 +66,9 @@ function isPlain(text: string): boolean {
  * control characters, no signature or more than 100, and any line that is not a signature line.
  */
 export function parseNote(note: string | Uint8Array): ParsedNote {
+  if (note.length > MAX_NOTE_LENGTH) throw new LogFormatError('note is too long');
   const whole = typeof note === 'string' ? note : decodeUtf8(note);
   if (whole === null) throw new LogFormatError('note is not valid UTF-8');
-  if (whole.length > MAX_NOTE_CHARACTERS) throw new LogFormatError('note is too long');
   if (!isPlain(whole)) throw new LogFormatError('note has control characters or lone surrogates');
   const blank = whole.lastIndexOf('\n\n');
   if (blank < 0) throw new LogFormatError('note has no blank line before its signatures');

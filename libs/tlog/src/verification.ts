@@ -70,8 +70,9 @@ export function verifyConsistency(claim: ConsistencyClaim): boolean {
   const size1 = exact(claim.size1);
   const size2 = exact(claim.size2);
   if (size1 === null || size2 === null || size1 === 0n || size1 > size2) return false;
-  if (!isHash(root1) || !isHash(root2) || !proof.every(isHash)) return false;
+  // Nothing is hashed here, and the published vectors hold for equal roots of any length.
   if (size1 === size2) return proof.length === 0 && equalBytes(root1, root2);
+  if (!isHash(root1) || !isHash(root2) || !proof.every(isHash)) return false;
   if (proof.length === 0) return false;
   // A perfect first tree is a node of the second: its root is left out of the proof.
   const perfect = (size1 & (size1 - 1n)) === 0n;
