@@ -1,0 +1,307 @@
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { InvariantError } from '#contracts';
+import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import { register } from 'prom-client';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { backoffMs } from './backoff.js';
+import { KAFKA_BATCH } from './batch-handler.js';
+import { batchMetrics } from './batch-metrics.js';
+import {
+  type BatchServerOptions,
+  HEARTBEAT_INTERVAL_MS,
+  SESSION_TIMEOUT_MS,
+  topicsOf,
+} from './batch-server-options.js';
+import { byTopic, Claims } from './claims.js';
+import { RETRY } from './client.js';
+import { CommitError, commitOffset } from './commit-offset.js';
+import { failureKind } from './failure.js';
+import { LagWatch } from './lag-watch.js';
+import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
+import { type RecordBatch, toRecords } from './record.js';
+import { runBatch } from './run-batch.js';
+
+/**
+ * Hands whole batches to `@BatchHandler` methods: one batch of a partition at a time, offsets
+ * committed after the handler resolved, never before. What a failure leads to is decided here alone
+ * (see FailureKind): a process that dies between two lines handles a batch again, never not at all.
+ */
+export class KafkaBatchServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = KAFKA_BATCH;
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly consumer: Consumer;
+  private readonly admin: Admin;
+  private readonly table = new PartitionTable();
+  private readonly claims: Claims | undefined;
+  private readonly lag: LagWatch;
+  private readonly metrics;
+  private readonly handlerTopics = new Map<string, string>();
+  private joined = false;
+  private busy = 0;
+  private lastFetchAt = 0;
+  /** No further batch is handled: closing, or failed for good. */
+  private stopped = false;
+  private closed: Promise<void> | undefined;
+
+  constructor(private readonly options: BatchServerOptions) {
+    super();
+    this.initializeSerializer({});
+    this.initializeDeserializer({});
+    this.metrics = batchMetrics(options.registry ?? register);
+    this.consumer = options.kafka.consumer({
+      groupId: options.groupId,
+      retry: RETRY,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      allowAutoTopicCreation: false,
+      minBytes: options.fetch?.minBytes ?? 1,
+      maxWaitTimeInMs: options.fetch?.maxWaitTimeInMs ?? 250,
+      maxBytesPerPartition: options.fetch?.maxBytesPerPartition ?? 1_048_576,
+    });
+    this.admin = options.kafka.admin();
+    this.lag = new LagWatch(this.admin, this.table, this.metrics.lag, options.logger);
+    if (options.offsets !== undefined) {
+      const onFatal = (error: unknown): void => {
+        this.fail(error);
+      };
+      const { consumer, admin, table } = this;
+      this.claims = new Claims(options, options.offsets, { consumer, admin, table, onFatal });
+    }
+  }
+
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      for (const name of this.messageHandlers.keys()) {
+        for (const topic of topicsOf(this.options, name)) this.handlerTopics.set(topic, name);
+      }
+      await this.admin.connect();
+      await this.consumer.connect();
+      const topics = [...this.handlerTopics.keys()];
+      await this.consumer.subscribe({ topics, fromBeginning: true });
+      this.watchConsumer();
+      await this.consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.options.partitionsConsumedConcurrently ?? 1,
+        eachBatch: (payload) => this.eachBatch(payload),
+      });
+      this.lag.start();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
+  }
+
+  /** Stops fetching, waits for the handler under way and its commit, leaves the group. */
+  close(): Promise<void> {
+    this.stopped = true;
+    this.lag.stop();
+    return (this.closed ??= this.leave());
+  }
+
+  private async leave(): Promise<void> {
+    await this.consumer.disconnect();
+    await this.admin.disconnect();
+  }
+
+  /** Ready when the group is joined, start offsets are known and fetching goes on. */
+  readiness(): { readonly ready: true } | { readonly ready: false; readonly reason: string } {
+    if (!this.joined) return { ready: false, reason: 'the consumer group is not joined' };
+    const claiming = this.table.all().filter(({ phase }) => phase === 'claiming');
+    if (claiming.length > 0) {
+      return { ready: false, reason: `${claiming.length} partitions wait for a start offset` };
+    }
+    const silence = Date.now() - this.lastFetchAt;
+    if (this.busy === 0 && silence > 15_000) {
+      return { ready: false, reason: `the last fetch was ${silence} ms ago` };
+    }
+    return { ready: true };
+  }
+
+  on(): never {
+    throw new Error('KafkaBatchServer has no events to subscribe to');
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- Nest's signature
+  unwrap<T>(): T {
+    return this.consumer as T;
+  }
+
+  private watchConsumer(): void {
+    const { events } = this.consumer;
+    this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.onJoin(payload.memberAssignment);
+    });
+    this.consumer.on(events.FETCH, () => {
+      this.lastFetchAt = Date.now();
+    });
+    this.consumer.on(events.STOP, () => {
+      this.joined = false;
+      this.table.assign({}, 'claiming');
+    });
+    this.consumer.on(events.CRASH, ({ payload }) => {
+      // Otherwise kafkajs starts over by itself and the group is joined anew.
+      if (!payload.restart && this.closed === undefined) this.fail(payload.error);
+    });
+  }
+
+  /** Runs inside the join, before the next fetch: what is paused here is not fetched. */
+  private onJoin(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.joined = true;
+    this.lastFetchAt = Date.now();
+    const revoked = this.table.assign(assignment, this.claims ? 'claiming' : 'active');
+    for (const { topic, partition } of revoked) this.metrics.lag.remove(topic, String(partition));
+    const states = this.table.all();
+    const places = [...byTopic(states)].map(([topic, group]) => ({
+      topic,
+      partitions: group.map(({ partition }) => partition),
+    }));
+    if (this.claims === undefined) {
+      this.consumer.resume(places);
+      return;
+    }
+    this.consumer.pause(places);
+    this.claims.begin(revoked, states);
+  }
+
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition } = payload.batch;
+    const state = this.table.get(topic, partition);
+    if (this.stopped || !payload.isRunning() || payload.isStale()) return;
+    if (state?.phase !== 'active') return;
+    const batch = toBatch(payload);
+    if (!this.mayHandle(state, batch)) return;
+    this.metrics.batchSize.observe({ topic }, batch.records.length);
+    const endTimer = this.metrics.seconds.startTimer({ topic });
+    const heart = setInterval(() => {
+      // A refused heartbeat means that the group goes on; kafkajs learns it after the batch.
+      payload.heartbeat().catch((error: unknown) => {
+        this.options.logger.debug({ topic, partition, err: error }, 'heartbeat refused');
+      });
+    }, HEARTBEAT_INTERVAL_MS);
+    this.busy += 1;
+    try {
+      await this.run(batch, state, payload);
+    } catch (error) {
+      this.onFailure(state, error);
+    } finally {
+      this.busy -= 1;
+      clearInterval(heart);
+      endTimer();
+    }
+  }
+
+  private mayHandle(state: PartitionState, batch: RecordBatch): boolean {
+    const { topic, partition } = state;
+    const { offsets, logger } = this.options;
+    const policy = this.options.whenOutOfRange ?? (offsets ? 'fail' : 'earliest');
+    const isGap = policy === 'earliest' && !offsets && state.next! < batch.firstOffset;
+    // Without a foreign authority a jump ahead is compaction, which is none of our business.
+    const verdict = isGap ? 'handle' : judgeStart(state, batch.firstOffset);
+    if (verdict === 'seek-again') {
+      this.consumer.seek({ topic, partition, offset: String(state.next) });
+      return false;
+    }
+    if (verdict === 'out-of-range') {
+      const what = `${topic} ${partition} begins at ${batch.firstOffset}, not at ${state.next}`;
+      if (policy === 'fail') {
+        this.fail(new InvariantError(`the log does not hold the next offset: ${what}`));
+        return false;
+      }
+      logger.warn({ topic, partition }, `the offset to go on from is out of range: ${what}`);
+    }
+    state.next = batch.firstOffset;
+    return true;
+  }
+
+  private async run(
+    batch: RecordBatch,
+    state: PartitionState,
+    payload: EachBatchPayload,
+  ): Promise<void> {
+    const { topic, partition } = batch;
+    await runBatch(batch, {
+      handle: (part) => this.callHandler(part),
+      reject: async (record, error) => {
+        await this.options.onPoison({ ...record, topic, partition }, error);
+        this.metrics.poison.inc({ topic, reason: error.reason });
+      },
+      commit: async (next, records) => {
+        // A rebalance during the batch: whoever owns the partition now decides where it goes on.
+        if (!this.table.isCurrent(state)) return;
+        this.metrics.records.inc({ topic }, records);
+        state.next = next;
+        state.failures = 0;
+        state.unknownFailures = 0;
+        payload.resolveOffset(String(next - 1n));
+        this.lag.observe(state, batch.highWatermark);
+        await commitOffset(payload, next);
+      },
+    });
+  }
+
+  private async callHandler(batch: RecordBatch): Promise<void> {
+    const handler = this.messageHandlers.get(this.handlerTopics.get(batch.topic) ?? batch.topic);
+    if (handler === undefined) throw new InvariantError(`nobody handles ${batch.topic}`);
+    const result: unknown = await handler(batch);
+    // Nest returns errors as an Observable: unless it is awaited they count as success.
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+
+  /** Rethrows what only kafkajs can mend. */
+  private onFailure(state: PartitionState, error: unknown): void {
+    if (error instanceof CommitError) throw error.cause as Error;
+    const kind = failureKind(error);
+    if (kind === 'rejoin') throw error as Error;
+    if (kind === 'retry-counted') state.unknownFailures += 1;
+    const { logger, unknownFailuresMax = 10 } = this.options;
+    if (kind === 'stop' || state.unknownFailures >= unknownFailuresMax) {
+      this.fail(error);
+      return;
+    }
+    const { topic, partition } = state;
+    state.failures += 1;
+    this.metrics.retries.inc({ topic });
+    const waitMs = backoffMs(state.failures, Math.random());
+    const fields = { topic, partition, next: String(state.next), waitMs, err: error };
+    logger.warn(fields, 'the batch failed and is tried again');
+    if (this.stopped || !this.table.isCurrent(state)) return;
+    this.pauseFor(state, waitMs);
+  }
+
+  /** kafkajs goes on with the other partitions and heartbeats; the offset is not resolved. */
+  private pauseFor(state: PartitionState, waitMs: number): void {
+    const place = { topic: state.topic, partitions: [state.partition] };
+    state.phase = 'waiting';
+    this.consumer.pause([place]);
+    state.timer = setTimeout(() => {
+      if (this.stopped || !this.table.isCurrent(state)) return;
+      state.phase = 'active';
+      this.consumer.resume([place]);
+    }, waitMs);
+  }
+
+  /** Nothing more is handled; the owner of the process ends it. */
+  private fail(error: unknown): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.lag.stop();
+    this.options.logger.error({ err: error }, 'the consumer cannot go on');
+    this.options.onFatal(error);
+  }
+}
+
+function toBatch(payload: EachBatchPayload): RecordBatch {
+  const { batch } = payload;
+  const records = toRecords(batch);
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    firstOffset: records[0]!.offset,
+    lastOffset: records[records.length - 1]!.offset,
+    highWatermark: BigInt(batch.highWatermark),
+    records,
+    heartbeat: () => payload.heartbeat(),
+  };
+}

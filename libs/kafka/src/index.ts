@@ -1,0 +1,17 @@
+export { backoffMs, type Backoff } from './backoff.js';
+export { BatchHandler, KAFKA_BATCH } from './batch-handler.js';
+export { KafkaBatchServer } from './batch-server.js';
+export type { BatchServerOptions, FetchSettings, ForeignOffsets } from './batch-server-options.js';
+export { createKafka, type KafkaLogger, type KafkaOptions, RETRY, rootCause } from './client.js';
+export { deadLetter, type DeadLetterOptions, deadLetters } from './dead-letters.js';
+export { createProducer, type ProducerOptions, type RecordProducer } from './producer.js';
+export type { KafkaRecord, PlacedRecord, RecordBatch } from './record.js';
+export { type OutgoingRecord, REQUEST_LIMITS, type RequestLimits } from './record-queue.js';
+export { atOffset } from './run-batch.js';
+export {
+  createTopics,
+  fetchLogBounds,
+  type LogBounds,
+  type TopicPlacement,
+  type TopicReport,
+} from './topics.js';
