@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import {
+  AccountEntity,
+  BalanceEntity,
+  PostingEntity,
+  TotalEntity,
+} from './entities/books.entities.js';
+import {
+  CheckpointEntity,
+  ChunkEntity,
+  LogKeyEntity,
+  PublishCursorEntity,
+  TileEntity,
+} from './entities/log.entities.js';
+import {
+  ExceptionEntity,
+  FactEntity,
+  LotEntity,
+  RunEntity,
+  ShipmentEntity,
+  VisitEntity,
+} from './entities/state.entities.js';
+import {
+  BootEntity,
+  FenceEntity,
+  ParkedEntity,
+  RegistryEntity,
+  SiteEntity,
+} from './entities/stream.entities.js';
+import { OpenTheLedger1764000000000 } from './migrations/1764000000000-open-the-ledger.js';
+
+/** Every table, so that a spec can hold them against the migrated schema. */
+export const ENTITIES = [
+  AccountEntity,
+  BalanceEntity,
+  BootEntity,
+  CheckpointEntity,
+  ChunkEntity,
+  ExceptionEntity,
+  FactEntity,
+  FenceEntity,
+  LogKeyEntity,
+  LotEntity,
+  ParkedEntity,
+  PostingEntity,
+  PublishCursorEntity,
+  RegistryEntity,
+  RunEntity,
+  ShipmentEntity,
+  SiteEntity,
+  TileEntity,
+  TotalEntity,
+  VisitEntity,
+];
+
+export interface DataSourceOptions {
+  readonly databaseUrl: string;
+  /** Shown by PostgreSQL in `pg_stat_activity`. */
+  readonly applicationName?: string;
+  /** Connections at most. Default 10. */
+  readonly poolSize?: number;
+}
+
+/** For reads and migrations. The write path uses `createPool`. Call `initialize()` before use. */
+export function createDataSource(options: DataSourceOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.databaseUrl,
+    applicationName: options.applicationName ?? 'urbanmine',
+    poolSize: options.poolSize ?? 10,
+    entities: ENTITIES,
+    migrations: [OpenTheLedger1764000000000],
+    migrationsTableName: 'migration',
+    synchronize: false,
+    installExtensions: false,
+  });
+}
+
+/** Any fixed number: whoever migrates holds it, so that services may all try at the same time. */
+const MIGRATION_LOCK = 7_100_001;
+
+/** Brings the schema to the newest version; does nothing when it is there. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const guard = new pg.Client({ connectionString: databaseUrl });
+  await guard.connect();
+  const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-migrate' });
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.initialize();
+    await dataSource.runMigrations({ transaction: 'each' });
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await guard.end();
+  }
+}

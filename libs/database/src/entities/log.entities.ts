@@ -1,0 +1,91 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bytes, count, text, time, whole } from './columns.js';
+
+/** The log entries of one commit: see `decodeChunk`. */
+@Entity({ name: 'chunk', synchronize: false })
+export class ChunkEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...count, name: 'first_index' })
+  firstIndex: number;
+
+  @Column({ ...whole, name: 'n' })
+  n: number;
+
+  @Column({ ...text, name: 'codec' })
+  codec: string;
+
+  @Column({ ...bytes, name: 'body' })
+  body: Buffer;
+}
+
+/** A tile of hashes; a partial tile is a prefix of the full one. */
+@Entity({ name: 'tile', synchronize: false })
+export class TileEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ type: 'smallint', name: 'level' })
+  level: number;
+
+  @PrimaryColumn({ ...count, name: 'idx' })
+  index: number;
+
+  /** 1 … 256 hashes of 32 bytes. */
+  @Column({ ...bytes, name: 'data' })
+  data: Buffer;
+}
+
+/** A signed tree head (C2SP tlog-checkpoint). */
+@Entity({ name: 'checkpoint', synchronize: false })
+export class CheckpointEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...count, name: 'size' })
+  size: number;
+
+  @Column({ ...bytes, name: 'root' })
+  root: Buffer;
+
+  /** With the signature of the log and the cosignature with a time. */
+  @Column({ ...text, name: 'note' })
+  note: string;
+
+  /** Time of the cosignature. */
+  @Column({ ...time, name: 'signed_at' })
+  signedAt: string;
+}
+
+/** A verifier key of a log; the newest of a kind is in use. */
+@Entity({ name: 'log_key', synchronize: false })
+export class LogKeyEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...text, name: 'kind' })
+  kind: 'log' | 'time';
+
+  @PrimaryColumn({ ...text, name: 'vkey' })
+  vkey: string;
+
+  @Column({ ...time, name: 'created_at' })
+  createdAt: string;
+}
+
+export type PublishedTopic = 'custody-events' | 'lots' | 'totals' | 'checkpoints';
+
+/** How far a topic has been told. */
+@Entity({ name: 'publish_cursor', synchronize: false })
+export class PublishCursorEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...text, name: 'topic' })
+  topic: PublishedTopic;
+
+  /** Facts: last seq; lots and totals: log size; checkpoints: size. */
+  @Column({ ...count, name: 'position' })
+  position: number;
+}

@@ -1,0 +1,39 @@
+export { ENTITIES, type DataSourceOptions, createDataSource, migrate } from './data-source.js';
+export {
+  AccountEntity,
+  BalanceEntity,
+  PostingEntity,
+  TotalEntity,
+} from './entities/books.entities.js';
+export {
+  CheckpointEntity,
+  ChunkEntity,
+  LogKeyEntity,
+  PublishCursorEntity,
+  type PublishedTopic,
+  TileEntity,
+} from './entities/log.entities.js';
+export {
+  ExceptionEntity,
+  FactEntity,
+  LotEntity,
+  RunEntity,
+  ShipmentEntity,
+  VisitEntity,
+} from './entities/state.entities.js';
+export {
+  BootEntity,
+  FenceEntity,
+  ParkedEntity,
+  RegistryEntity,
+  SiteEntity,
+} from './entities/stream.entities.js';
+export { type CopyValue, copyRows } from './write/copy.js';
+export {
+  type Pool,
+  type PoolClient,
+  type PoolOptions,
+  type Queryable,
+  createPool,
+  transaction,
+} from './write/pool.js';
