@@ -98,6 +98,7 @@ export function decodeBody(type: string, body: unknown): TypedData {
   const found = BY_TYPE.get(type);
   if (found === undefined) throw new PoisonError(`type: "${type}" is not known`, 'type-unknown');
   const [key, definition] = found;
+  if (definition.accepts?.(body) === true) return { key, data: body } as TypedData;
   const parsed = definition.schema.safeParse(body);
   if (!parsed.success) {
     throw new PoisonError(parsed.error.issues.map(describeIssue).join('; '), 'data-invalid');

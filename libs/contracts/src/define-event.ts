@@ -23,6 +23,11 @@ export interface EventDefinition<
   readonly subject: SubjectKind;
   readonly dataBytesMax: number;
   readonly schema: Schema;
+  /**
+   * Fast way to a yes: MUST be true only for what `schema` accepts unchanged. False only means that
+   * the schema decides and explains.
+   */
+  readonly accepts?: (body: unknown) => boolean;
   readonly examples: readonly z.input<Schema>[];
 }
 

@@ -52,14 +52,15 @@ export {
 } from './errors.js';
 export { EXCEPTION_CODES, type ExceptionCode } from './facts/exception-raised.js';
 export type { Classification } from './events/pieces-classified.js';
-export { FRAME_PIECES_MAX, type PieceFrame } from './events/pieces-scanned.js';
+export { FRAME_PIECES_MAX } from './events/frame-limits.js';
+export type { PieceFrame } from './events/pieces-scanned.js';
 export {
   LOSS_ACCOUNTS,
   type LossAccount,
   MATERIAL_STREAMS,
   type MaterialStream,
 } from './fields.js';
-export { type Span, elementSpans, memberSpans } from './json-span.js';
+export { type Span, duplicateMember, elementSpans, memberSpans } from './json-span.js';
 export { decodeEntry, encodeEntry } from './log-entry.js';
 export {
   type LotStateValue,

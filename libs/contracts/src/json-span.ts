@@ -22,6 +22,15 @@ const isOpening = (byte: number | undefined): boolean => byte === 0x7b || byte =
 
 const isClosing = (byte: number | undefined): boolean => byte === 0x7d || byte === 0x5d;
 
+const PLAIN = 0;
+const STRING = 2;
+/** What a byte means while a value is skipped: a table, because every data byte passes here. */
+const MARKS = new Int8Array(256).map((_, byte) => {
+  if (byte === QUOTE) return STRING;
+  if (isOpening(byte)) return 1;
+  return isClosing(byte) ? -1 : PLAIN;
+});
+
 function skipSpace(json: Buffer, at: number): number {
   let position = at;
   while (isSpace(json[position])) position++;
@@ -55,15 +64,14 @@ function endOfValue(json: Buffer, at: number): number {
   }
   let depth = 0;
   while (position < json.length) {
-    const byte = json[position];
-    if (byte === QUOTE) {
-      position = endOfString(json, position);
-      continue;
+    const mark = MARKS[json[position]!]!;
+    if (mark === PLAIN) position++;
+    else if (mark === STRING) position = endOfString(json, position);
+    else {
+      depth += mark;
+      position++;
+      if (depth === 0) return position;
     }
-    if (isOpening(byte)) depth++;
-    else if (isClosing(byte)) depth--;
-    position++;
-    if (depth === 0) return position;
   }
   throw new PoisonError('a value does not end', 'data-not-json');
 }
@@ -73,6 +81,13 @@ function endOfValue(json: Buffer, at: number): number {
  * A name that stands twice is refused: two readers could see two different values.
  */
 export function memberSpans(json: Buffer, at = 0): Map<string, Span> {
+  const spans = membersOrTwin(json, at);
+  if (typeof spans !== 'string') return spans;
+  throw new PoisonError(`the member "${spans}" stands twice`, 'attributes-invalid');
+}
+
+/** The spans by name, or the first name that stands twice. */
+function membersOrTwin(json: Buffer, at: number): Map<string, Span> | string {
   const spans = new Map<string, Span>();
   let position = skipSpace(json, at) + 1;
   for (;;) {
@@ -81,9 +96,7 @@ export function memberSpans(json: Buffer, at = 0): Map<string, Span> {
     if (json[position] !== QUOTE) return spans;
     const nameEnd = endOfString(json, position);
     const name = String(JSON.parse(json.toString('utf8', position, nameEnd)));
-    if (spans.has(name)) {
-      throw new PoisonError(`the member "${name}" stands twice`, 'attributes-invalid');
-    }
+    if (spans.has(name)) return name;
     const start = skipSpace(json, skipSpace(json, nameEnd) + 1);
     position = endOfValue(json, start);
     spans.set(name, { start, end: position });
@@ -102,4 +115,52 @@ export function elementSpans(json: Buffer, at = 0): Span[] {
     spans.push({ start: position, end });
     position = end;
   }
+}
+
+const COLON = 0x3a;
+const BRACKET = 0x5b;
+
+/**
+ * Name of a member that stands twice in one object anywhere within the JSON value `json`, else
+ * undefined: `JSON.parse` keeps the last one, another reader may keep the first.
+ * @param parsed what `JSON.parse` made of the same bytes
+ */
+export function duplicateMember(json: Buffer, parsed: unknown): string | undefined {
+  // Without an escape, each colon ends a name or stands in a text, so equal counts mean that no
+  // name was lost. Counting is native; the exact search is for the rare rest.
+  if (json.indexOf(BACKSLASH) < 0 && countColons(json) === parsedColons(parsed)) return undefined;
+  return searchDuplicate(json, 0);
+}
+
+function countColons(json: Buffer): number {
+  let count = 0;
+  for (let at = json.indexOf(COLON); at >= 0; at = json.indexOf(COLON, at + 1)) count++;
+  return count;
+}
+
+function parsedColons(value: unknown): number {
+  if (typeof value === 'string') return value.split(':').length - 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) if (typeof element !== 'number') count += parsedColons(element);
+    return count;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    count += 1 + parsedColons(name) + parsedColons(member);
+  }
+  return count;
+}
+
+/** Spans keep absolute places, so each object is searched where it stands. */
+function searchDuplicate(json: Buffer, at: number): string | undefined {
+  const start = skipSpace(json, at);
+  if (!isOpening(json[start])) return undefined;
+  const spans = json[start] === BRACKET ? elementSpans(json, start) : membersOrTwin(json, start);
+  if (typeof spans === 'string') return spans;
+  for (const span of spans.values()) {
+    const found = searchDuplicate(json, span.start);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

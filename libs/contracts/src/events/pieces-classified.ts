@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CLASSIFICATION_BYTES_MAX, FRAME_DATA_BYTES_MAX } from '../attributes.js';
 import { code, ppm, sha256Hex } from '../fields.js';
 import { defineEvent } from '../define-event.js';
-import { FRAME_PIECES_MAX, pieceFrame } from './pieces-scanned.js';
+import { FRAME_PIECES_MAX } from './frame-limits.js';
+import { pieceFrame } from './pieces-scanned.js';
 
 /** What the classifier adds to a frame; columns index into lists that are carried once. */
 export const classification = z.strictObject({

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { FRAME_DATA_BYTES_MAX } from '../attributes.js';
 import { code, ppm, siteScopedId } from '../fields.js';
 import { defineEvent } from '../define-event.js';
-
-/** Most pieces that one frame holds. */
-export const FRAME_PIECES_MAX = 256;
+import { acceptsFrame } from './accepts-frame.js';
+import { FRAME_PIECES_MAX } from './frame-limits.js';
 
 const column = <Schema extends z.ZodType>(cell: Schema): z.ZodArray<Schema> =>
   z.array(cell).min(1).max(FRAME_PIECES_MAX);
@@ -64,6 +63,7 @@ export const piecesScanned = defineEvent({
   subject: 'run',
   dataBytesMax: FRAME_DATA_BYTES_MAX,
   schema: pieceFrame,
+  accepts: acceptsFrame,
   examples: [
     {
       runId: 'north.run-20261124-001',
