@@ -1,4 +1,4 @@
-import { applyDecorators, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
+import { applyDecorators, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { TopicName } from '#contracts';
 import { type Observable, throwError } from 'rxjs';
@@ -14,7 +14,6 @@ type BatchMethodDecorator = (
 export const KAFKA_BATCH = Symbol('kafka-batch');
 
 /** Nest turns unknown errors into a text for a remote caller; the consumer loop needs the error. */
-@Catch()
 class KeepErrorFilter implements RpcExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {
     return throwError(() => error);
@@ -28,8 +27,5 @@ class KeepErrorFilter implements RpcExceptionFilter<unknown> {
  * @param topic key of TOPICS, or a name that the server's `resolveTopics` understands
  */
 export function BatchHandler(topic: TopicName | (string & {})): BatchMethodDecorator {
-  return applyDecorators(
-    EventPattern(topic, KAFKA_BATCH),
-    UseFilters(new KeepErrorFilter()),
-  );
+  return applyDecorators(EventPattern(topic, KAFKA_BATCH), UseFilters(new KeepErrorFilter()));
 }

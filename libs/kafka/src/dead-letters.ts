@@ -44,13 +44,14 @@ export function deadLetter(
   }
   const digest = createHash('sha256').update(record.value ?? Buffer.alloc(0));
   headers[names.reason] = error.reason;
-  headers[names.detail] = error.message.slice(0, 1000);
   headers[names.topic] = record.topic;
   headers[names.partition] = String(record.partition);
   headers[names.offset] = String(record.offset);
   headers[names.sha256] = digest.digest('hex');
   headers[names.by] = by;
   const isConfidential = CONFIDENTIAL_TYPE.test(headers['ce_type']?.toString() ?? '');
+  // A parser's message quotes what it could not read.
+  if (!isConfidential) headers[names.detail] = error.message.slice(0, 1000);
   return {
     topic,
     partition: 0,
