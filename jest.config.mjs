@@ -22,6 +22,7 @@ const shared = {
 };
 
 export default {
+  reporters: ['default', '<rootDir>/test/left-out-reporter.mjs'],
   projects: [
     {
       ...shared,
