@@ -1,0 +1,66 @@
+import type { Book } from './book.js';
+
+/** How a line sorts: what it expects in the feed and what it wants in each outlet. */
+export interface Recipe {
+  readonly recipe: string;
+  readonly stream: 'steel' | 'ewaste' | 'textiles';
+  /** Share of pieces (a count, not a mass) by class before any reading; together 1,000,000. */
+  readonly priorsPpm: Readonly<Record<string, number>>;
+  /** A best posterior below this leaves the piece unresolved. */
+  readonly confidenceThresholdPpm: number;
+  /**
+   * Hundredths of a nat by which the likelihood of the readings may stay below its best possible
+   * value in a class; when it does so in every class, the reading is implausible. 1,800 is a
+   * reading six standard deviations off.
+   */
+  readonly implausibleCentinats: number;
+  /** Class that each outlet is meant to hold. */
+  readonly targetByOutlet: readonly string[];
+  /** Key in the book's `sources`. */
+  readonly source: string;
+}
+
+export interface RecipeBook extends Book {
+  readonly recipes: readonly Recipe[];
+}
+
+export const RECIPES: RecipeBook = {
+  book: 'recipes',
+  version: 1,
+  validFrom: '2026-11-01',
+  sources: {
+    assumed: {
+      basis: 'assumed',
+      text: 'Feed of a car and appliance shredder after the magnet; copper-bearing share set so that the feed holds about 0.31 % Cu',
+    },
+  },
+  recipes: [
+    {
+      recipe: 'steel-shred-1',
+      stream: 'steel',
+      priorsPpm: {
+        'carbon-steel': 783_000,
+        'coated-steel': 90_000,
+        'stainless-austenitic': 8_000,
+        'stainless-ferritic': 6_000,
+        'cast-iron': 60_000,
+        'copper-bearing': 9_000,
+        'non-ferrous': 14_000,
+        sterile: 30_000,
+      },
+      confidenceThresholdPpm: 800_000,
+      implausibleCentinats: 1_800,
+      targetByOutlet: [
+        'carbon-steel',
+        'copper-bearing',
+        'stainless-austenitic',
+        'non-ferrous',
+        'coated-steel',
+        'cast-iron',
+        'stainless-ferritic',
+        'sterile',
+      ],
+      source: 'assumed',
+    },
+  ],
+};

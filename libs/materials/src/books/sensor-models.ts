@@ -1,0 +1,78 @@
+import type { Book } from './book.js';
+
+/** Noise of one reading: normal, standard deviation √(absolutePpm² + (share · relativePpm / 1e6)²). */
+export interface ReadingNoise {
+  readonly absolutePpm: number;
+  /** Part that grows with the share itself, in ppm of it. */
+  readonly relativePpm: number;
+  /** A reading below it is sent as its negative: censored. */
+  readonly detectionLimitPpm: number;
+  /** Key in the book's `sources`. */
+  readonly source: string;
+}
+
+export interface SensorModel {
+  readonly sensorModel: string;
+  readonly method: 'XRF' | 'LIBS';
+  /** By element; what is not listed the sensor cannot see. */
+  readonly elements: Readonly<Record<string, ReadingNoise>>;
+}
+
+export interface SensorBook extends Book {
+  readonly models: readonly SensorModel[];
+}
+
+const noise = (
+  absolutePpm: number,
+  relativePpm: number,
+  detectionLimitPpm: number,
+  source = 'assumed',
+): ReadingNoise => ({ absolutePpm, relativePpm, detectionLimitPpm, source });
+
+export const SENSOR_MODELS: SensorBook = {
+  book: 'sensor-models',
+  version: 1,
+  validFrom: '2026-11-01',
+  sources: {
+    assumed: {
+      basis: 'assumed',
+      text: 'Belt reading of some ten milliseconds; detection limit about three times the absolute noise',
+    },
+    surface: {
+      basis: 'assumed',
+      text: 'Paint, oil and dirt on the surface: carbon is not read at all, silicon coarsely',
+    },
+    contest: {
+      basis: 'derived',
+      text: 'LIBS 2022 quantification contest, steel: mean absolute error Cr 0.939, Mn 0.110, Mo 0.218, Ni 1.249 % by mass; times √(π/2), taken as absolute noise at every share (pessimistic where the share is low)',
+    },
+  },
+  models: [
+    {
+      sensorModel: 'xrf-belt-1',
+      method: 'XRF',
+      elements: {
+        Mn: noise(250, 60_000, 750),
+        Cr: noise(100, 50_000, 300),
+        Ni: noise(100, 50_000, 300),
+        Mo: noise(25, 60_000, 75),
+        Cu: noise(70, 50_000, 200),
+        Sn: noise(60, 80_000, 180),
+        Zn: noise(80, 150_000, 240),
+      },
+    },
+    {
+      sensorModel: 'libs-belt-1',
+      method: 'LIBS',
+      elements: {
+        Si: noise(4_000, 200_000, 12_000, 'surface'),
+        Mn: noise(1_379, 0, 1_400, 'contest'),
+        Cr: noise(11_769, 0, 12_000, 'contest'),
+        Ni: noise(15_654, 0, 16_000, 'contest'),
+        Mo: noise(2_732, 0, 2_800, 'contest'),
+        Cu: noise(400, 100_000, 1_200),
+        Zn: noise(600, 150_000, 1_800),
+      },
+    },
+  ],
+};
