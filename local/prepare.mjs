@@ -61,7 +61,6 @@ const steps = [
     stamp: at('local', 'kafka', 'target', '.urbanmine-jars'),
     key: () => digest(readFileSync(at('local', 'kafka', 'pom.xml'))),
     run: () => {
-      requireMaven();
       rmSync(at('local', 'kafka', 'target', 'libs'), { recursive: true, force: true });
       const goal = 'dependency:copy-dependencies';
       return execute('mvn', ['-q', '-B', '-f', at('local', 'kafka', 'pom.xml'), goal]);
@@ -108,7 +107,7 @@ function checkMachine() {
         'or with a version manager: nvm install 24',
     );
   }
-  if (!ownBroker) problems.push(...javaProblems());
+  if (!ownBroker) problems.push(...javaProblems(), ...mavenProblems());
   if (problems.length > 0) throw new Stop(problems.map((problem) => `- ${problem}`).join('\n'));
 }
 
@@ -126,13 +125,14 @@ function javaProblems() {
   ];
 }
 
-function requireMaven() {
-  if (ask('mvn', ['-v'])) return;
-  throw new Stop(
-    '- Maven was not found: it fetches the jars of Apache Kafka once. Debian and Ubuntu: apt install maven; ' +
+function mavenProblems() {
+  const { stamp, key } = steps[2];
+  if (read(stamp) === key() || ask('mvn', ['-v'])) return [];
+  return [
+    'Maven was not found: it fetches the jars of Apache Kafka once. Debian and Ubuntu: apt install maven; ' +
       'macOS: brew install maven; or https://maven.apache.org. Without it: docker compose up, or set ' +
       'KAFKA_BROKERS to a broker of your own',
-  );
+  ];
 }
 
 /** Runs a command in the root, its output kept for the case that it fails. */

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { openDataDir } from './data-dir.js';
+import type { ServerControl } from './managed-server.js';
+import { signal } from './processes.js';
+import { writePrometheusConfig } from './prometheus-config.js';
+import { PROVISION_STEPS } from './provision.js';
+import { planServices, SERVICE_STOP_ORDER, type ServiceSpec } from './services.js';
+import { type Stack, startStack } from './stack.js';
+import { StackError } from './stack-error.js';
+import type { StartOptions } from './start-options.js';
+import { Supervisor } from './supervisor.js';
+
+/** One visible step of a start. */
+export interface StartStep {
+  title: string;
+  run: (progress: (text: string) => void) => Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const SERVER_PAUSE_MS = 1_000;
+
+/** Everything that one `npm start` runs: the servers, the services on them, and their order at start and stop. */
+export class LocalRun {
+  stack: Stack | undefined;
+  private readonly supervisor: Supervisor;
+  private stopping: Promise<void> | undefined;
+  private readonly root: string;
+  private readonly options: StartOptions;
+  private readonly onNotice: (text: string) => void;
+  private readonly interrupted: AbortSignal;
+
+  /** `root` holds `dist/` and `observability/`; `interrupted` cuts a start short. */
+  constructor(
+    root: string,
+    options: StartOptions,
+    onNotice: (text: string) => void,
+    interrupted: AbortSignal,
+  ) {
+    this.interrupted = interrupted;
+    this.root = root;
+    this.options = options;
+    this.onNotice = onNotice;
+    this.supervisor = new Supervisor({ dataDir: options.dataDir, onNotice });
+  }
+
+  steps(): StartStep[] {
+    return [
+      { title: 'PostgreSQL and Apache Kafka', run: (progress) => this.startServers(progress) },
+      ...PROVISION_STEPS.map(({ title, run }) => ({
+        title,
+        run: async (progress: (text: string) => void) => {
+          progress(await run(this.provisionTarget()));
+        },
+      })),
+      { title: 'Services', run: (progress) => this.startServices(progress) },
+    ];
+  }
+
+  /** Stops what runs, services first, each after what feeds it. Safe to call twice. */
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  /** Without waiting: for somebody who asks a second time. PostgreSQL keeps what it committed. */
+  killAll(): void {
+    for (const pid of this.supervisor.pids()) signal(pid, 'SIGKILL');
+    const { kafka, postgres } = this.stack ?? {};
+    if (kafka?.pid) signal(kafka.pid, 'SIGKILL');
+    if (postgres?.pid) signal(postgres.pid, 'SIGQUIT');
+  }
+
+  private async stopAll(): Promise<void> {
+    await this.supervisor.stop(SERVICE_STOP_ORDER);
+    await this.stack?.stop();
+  }
+
+  private async startServers(progress: (text: string) => void): Promise<void> {
+    const { dataDir, fresh, portBase } = this.options;
+    await openDataDir(dataDir, fresh);
+    const configFile = writePrometheusConfig(this.root, dataDir, portBase);
+    this.stack = await startStack({
+      dataDir,
+      portBase,
+      databaseUrl: process.env.DATABASE_URL,
+      kafkaBrokers: process.env.KAFKA_BROKERS?.split(','),
+      prometheus: configFile ? { configFile } : false,
+      onProgress: (step, detail) => {
+        progress(`${step}: ${detail}`);
+      },
+    });
+    this.keepUp('PostgreSQL', this.stack.postgres);
+    this.keepUp('Kafka', this.stack.kafka);
+  }
+
+  /** A server that dies by itself is started again on its data; the services wait for it by their own retries. */
+  private keepUp(name: string, server: ServerControl): void {
+    const restart = (): void => {
+      if (this.stopping) return;
+      server.restart().catch((error: unknown) => {
+        if (this.stopping) return;
+        this.onNotice(`${name} does not start again: ${String(error)}`);
+        setTimeout(restart, SERVER_PAUSE_MS * 5).unref();
+      });
+    };
+    server.onUnexpectedExit((exit) => {
+      if (this.stopping) return;
+      this.onNotice(
+        `${name} ended (${exit.signal ?? `code ${exit.code ?? '?'}`}); starting it again`,
+      );
+      setTimeout(restart, SERVER_PAUSE_MS).unref();
+    });
+  }
+
+  private async startServices(progress: (text: string) => void): Promise<void> {
+    const services = planServices(this.root, this.options, this.running());
+    const missing = services.filter(({ entry }) => !existsSync(entry));
+    if (missing.length > 0) {
+      const names = missing.map(({ name }) => name).join(', ');
+      throw new StackError(`Not built: ${names}. Run npm run build and look for its errors`);
+    }
+    // The plant last: its first pieces then meet a pipeline that is ready.
+    const plant = services.filter(({ name }) => name === 'plant');
+    await this.bring(
+      services.filter(({ name }) => name !== 'plant'),
+      progress,
+    );
+    await this.bring(plant, progress);
+  }
+
+  private async bring(services: ServiceSpec[], progress: (text: string) => void): Promise<void> {
+    const waiting = new Set(services.map(({ name }) => name));
+    for (const service of services) this.supervisor.start(service);
+    await Promise.all(
+      services.map(async ({ name }) => {
+        await this.supervisor.ready(name, READY_TIMEOUT_MS, this.interrupted);
+        waiting.delete(name);
+        progress(waiting.size > 0 ? `waiting for ${[...waiting].join(', ')}` : 'all ready');
+      }),
+    );
+  }
+
+  private provisionTarget(): Parameters<(typeof PROVISION_STEPS)[number]['run']>[0] {
+    const { databaseUrl, kafkaBrokers, dataDir } = this.running();
+    const { sites, streams } = this.options;
+    const topicPrefix = process.env.TOPIC_PREFIX ?? 'urbanmine.';
+    return { databaseUrl, brokers: kafkaBrokers, topicPrefix, dataDir, sites, streams };
+  }
+
+  private running(): Stack {
+    if (!this.stack) throw new StackError('The servers are not running');
+    return this.stack;
+  }
+}
