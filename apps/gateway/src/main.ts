@@ -1,0 +1,5 @@
+import { runService } from '#process';
+import { loadGatewayConfig } from './gateway.config.js';
+import { gatewayService } from './gateway.service.js';
+
+await runService(gatewayService(loadGatewayConfig(process.env)));

@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { type EventEnvelope, RetriableError } from '#contracts';
+import type { Logger } from '#process';
+import { GatewayMetrics } from '../gateway.metrics.js';
+import { EVENT_SINK, LOGGER } from '../gateway.tokens.js';
+import { type Answer, problem } from '../problem.js';
+import type { Caller } from '../registry/directory.js';
+import { type EventProblem, checkEvents, isTraceparent } from './check-events.js';
+import type { EventSink } from './event-sink.js';
+import type { BodyFormat } from './split-body.js';
+
+export interface EventsRequest {
+  readonly caller: Caller;
+  readonly body: Buffer;
+  readonly format: BodyFormat;
+  /** Of the HTTP request; for events that carry none themselves. */
+  readonly traceparent: string | undefined;
+  readonly eventsMax: number;
+}
+
+const ABOUT_THE_SPEAKER = new Set(['source-unknown', 'type-not-allowed']);
+
+/** Checks, then writes; says 202 only after the broker has acknowledged every event. */
+@Injectable()
+export class ReceiveEventsHandler implements OnModuleDestroy {
+  private stopping = false;
+
+  constructor(
+    @Inject(EVENT_SINK) private readonly sink: EventSink,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  /** From here on new requests are sent elsewhere; those under way get their answer. */
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
+  async receive(request: EventsRequest): Promise<Answer> {
+    const { caller, body, format, eventsMax } = request;
+    const verdict = checkEvents(body, format, caller, eventsMax);
+    switch (verdict.kind) {
+      case 'too-many':
+        this.metrics.events.inc({ outcome: 'invalid' }, verdict.events);
+        return problem(413, `${verdict.events} events, at most ${eventsMax} a request`);
+      case 'refused':
+        return this.refuse(verdict.problems);
+      case 'accepted':
+        return this.append(caller, withTraceparent(verdict.events, request.traceparent));
+    }
+  }
+
+  private refuse(problems: readonly EventProblem[]): Answer {
+    const forbidden = problems.every(({ reason }) => ABOUT_THE_SPEAKER.has(reason));
+    this.metrics.events.inc({ outcome: forbidden ? 'forbidden' : 'invalid' }, problems.length);
+    const count = `${problems.length} ${problems.length === 1 ? 'event' : 'events'}`;
+    return problem(forbidden ? 403 : 400, `${count} refused, none accepted`, { problems });
+  }
+
+  private async append(caller: Caller, events: readonly EventEnvelope[]): Promise<Answer> {
+    try {
+      await this.sink.append(caller, events);
+    } catch (err) {
+      this.metrics.events.inc({ outcome: 'deferred' }, events.length);
+      if (!(err instanceof RetriableError)) this.logger.error({ err }, 'the broker refused events');
+      return problem(503, 'the broker did not acknowledge; send the same again', { retryAfter: 1 });
+    }
+    this.metrics.events.inc({ outcome: 'accepted' }, events.length);
+    this.metrics.dataBytes.inc(events.reduce((sum, { data }) => sum + data.length, 0));
+    this.metrics.lastAccepted.setToCurrentTime({ kind: caller.kind });
+    return { status: 202, body: { accepted: events.length } };
+  }
+}
+
+function withTraceparent(
+  events: readonly EventEnvelope[],
+  traceparent: string | undefined,
+): readonly EventEnvelope[] {
+  if (!isTraceparent(traceparent)) return events;
+  return events.map(({ attributes, data }) => ({
+    attributes: { traceparent, ...attributes },
+    data,
+  }));
+}
