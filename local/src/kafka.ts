@@ -162,7 +162,7 @@ group.min.session.timeout.ms=1000
  * Asks ApiVersions version 0 in raw bytes. The port opens earlier than the broker serves, and this request is the one
  * that every broker answers, before authentication too.
  */
-export async function answersApiVersions(port: number): Promise<boolean> {
+async function answersApiVersions(port: number): Promise<boolean> {
   const request = Buffer.alloc(14);
   request.writeInt32BE(10, 0);
   request.writeInt16BE(18, 4);

@@ -16,7 +16,7 @@ export const PORTS = {
 } as const;
 
 /** Whether nobody listens on this loopback port. */
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {

@@ -4,7 +4,7 @@ import { createKafka, createTopics } from '#kafka';
 import type { StreamName } from './start-options.js';
 
 /** What lies ready before the services start, and what they are told about it. */
-export interface ProvisionTarget {
+interface ProvisionTarget {
   databaseUrl: string;
   brokers: string[];
   topicPrefix: string;

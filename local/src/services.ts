@@ -12,7 +12,7 @@ export interface ServiceSpec {
   url?: string;
 }
 
-export const SERVICES = ['gateway', 'classifier', 'ledger', 'metrics', 'api'] as const;
+const SERVICES = ['gateway', 'classifier', 'ledger', 'metrics', 'api'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Sources stop before what they feed, so that nothing in flight is cut off. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-export const STREAMS = ['steel', 'ewaste', 'textiles'] as const;
+const STREAMS = ['steel', 'ewaste', 'textiles'] as const;
 export type StreamName = (typeof STREAMS)[number];
 
 /** What `npm start -- --flags` asks for. */
@@ -58,7 +58,7 @@ export function parseStartOptions(
 }
 
 /** As root, PostgreSQL runs as another user, who must be able to reach its data: a checkout may lie in a closed home. */
-export function defaultDataDir(root: string): string {
+function defaultDataDir(root: string): string {
   if (process.getuid?.() !== 0) return join(root, '.urbanmine');
   const clone = createHash('sha256').update(resolve(root)).digest('hex').slice(0, 8);
   return join(tmpdir(), `urbanmine-${clone}`);

@@ -33,18 +33,31 @@ class Screen {
 }
 
 async function startAll(run: LocalRun, interrupted: AbortSignal): Promise<void> {
+  let failure: unknown;
   const steps = run.steps().map(({ title, run: work }) => ({
     title,
     task: async (_: unknown, task: { output: string; title: string }) => {
-      if (interrupted.aborted) throw new StackError('Interrupted');
-      await work((text) => {
-        task.output = text;
-      });
+      try {
+        if (interrupted.aborted) throw new StackError('Interrupted');
+        await work((text) => {
+          task.output = text;
+        });
+      } catch (error) {
+        // Shown whole after the list, whose lines would cut a log's end to pieces.
+        failure = error;
+        throw new Error('see below', { cause: error });
+      }
     },
   }));
   const timer = { timer: PRESET_TIMER };
   const renderer = process.stdout.isTTY ? 'default' : 'simple';
-  await new Listr(steps, { renderer, rendererOptions: timer }).run();
+  // Signals are ours: Listr would end the process and leave the servers running.
+  const options = { renderer, rendererOptions: timer, registerSignalListeners: false } as const;
+  try {
+    await new Listr(steps, options).run();
+  } catch (error) {
+    throw failure ?? error;
+  }
 }
 
 /** Shows the figures until `until` is aborted. */
