@@ -44,6 +44,11 @@ export interface BootState {
   /** Events in the log, duplicates not counted. */
   accepted: number;
   duplicates: number;
+  /**
+   * Seqs above the position that came after a higher boot had spoken: in the log, not booked. Kept
+   * so that a second copy of one is a duplicate. Absent = none.
+   */
+  strays?: SeqRange[];
 }
 
 export interface ParkedRecord {
@@ -146,6 +151,8 @@ export interface RunState {
   changedIndex: number;
   openedTime: string;
   closedTime: string | null;
+  /** The exception `late-after-balance` was raised; once a run is enough. Absent = no. */
+  lateNoted?: boolean;
 }
 
 export interface VisitState {
@@ -235,7 +242,10 @@ export interface Fact {
  */
 export interface WorkingSet {
   site: SiteState;
-  /** Key `<source> <boot>`; ALL boots of the site that are open or parked, and the newest of each source. */
+  /**
+   * Key `<source> <boot>`; ALL boots of the site. A closed boot must be there too: only its
+   * position tells a copy of an old record from one that nobody has seen.
+   */
   boots: Map<string, BootState>;
   /** Key `<source> <boot> <seq>`; ALL of the site. */
   parked: Map<string, ParkedRecord>;

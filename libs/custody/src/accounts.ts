@@ -1,0 +1,56 @@
+import { type LossAccount, invariant } from '#contracts';
+import type { AccountKey } from './model.js';
+
+/**
+ * Keys of accounts: `<book>:<kind>[:<owner>[:<part> …]]`. Ids hold no colon, so a key reads back
+ * without doubt. A debit adds to an account, a credit takes from it.
+ */
+
+/** Where delivered mass comes from; its credits are all that ever came in. */
+export const WORLD_IN: AccountKey = 'W:world-in';
+/** Where received shipments go. */
+export const WORLD_OUT: AccountKey = 'W:world-out';
+
+export const weighedLot = (lotId: string): AccountKey => `W:lot:${lotId}`;
+/** The lot's one difference account: in credit while the lot gave more than it is known to hold. */
+export const lotVariance = (lotId: string): AccountKey => `W:variance:${lotId}`;
+export const weighedRun = (runId: string): AccountKey => `W:run:${runId}`;
+/** What an outlet gave while it is not known which lot stands behind it. */
+export const weighedOutlet = (runId: string, outlet: number): AccountKey =>
+  `W:outlet:${runId}:${outlet}`;
+/** `owner` is the run or visit that declared the loss. */
+export const loss = (account: LossAccount, owner: string): AccountKey =>
+  `W:loss-${account}:${owner}`;
+export const unaccounted = (runId: string): AccountKey => `W:unaccounted:${runId}`;
+export const transit = (shipmentId: string): AccountKey => `W:transit:${shipmentId}`;
+
+export const estimatedRun = (runId: string): AccountKey => `E:run:${runId}`;
+export const estimatedLot = (lotId: string, pieceClass: string): AccountKey =>
+  `E:lot:${lotId}:${pieceClass}`;
+export const estimatedOutlet = (runId: string, outlet: number, pieceClass: string): AccountKey =>
+  `E:outlet:${runId}:${outlet}:${pieceClass}`;
+
+export interface ParsedAccount {
+  readonly book: 'W' | 'E';
+  /** `lot`, `variance`, `run`, `outlet`, `loss-dust`, `world-in` … */
+  readonly kind: string;
+  /** Lot, run, visit or shipment id; empty for the world. */
+  readonly owner: string;
+  /** Class of `E:lot`, outlet of `W:outlet`, `<outlet>:<class>` of `E:outlet`. */
+  readonly part?: string;
+}
+
+const KEY = /^([WE]):([a-z-]+)(?::([^:]+)(?::(.+))?)?$/;
+
+/** Reads a key back. Throws an InvariantError when it is none. */
+export function parseAccount(key: AccountKey): ParsedAccount {
+  const match = KEY.exec(key);
+  invariant(match !== null, `"${key}" is not an account`);
+  const [, book, kind, owner, part] = match;
+  return {
+    book: book === 'W' ? 'W' : 'E',
+    kind: kind!,
+    owner: owner ?? '',
+    ...(part === undefined ? {} : { part }),
+  };
+}

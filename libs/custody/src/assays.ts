@@ -1,0 +1,16 @@
+import type { DataOf } from '#contracts';
+import type { Folding } from './folding.js';
+import { ASSAYS_KEPT } from './limits.js';
+import { lotNamed } from './lots.js';
+
+/** `lot.assayed`: what a laboratory found belongs to the lot; it moves no mass. */
+export function lotAssayed(folding: Folding, assay: DataOf<'lotAssayed'>): void {
+  const lot = lotNamed(folding, assay.lotId);
+  lot.assays.push({
+    assayId: assay.assayId,
+    logIndex: folding.cause,
+    method: assay.method,
+    fractions: assay.fractions.map((fraction) => ({ ...fraction })),
+  });
+  if (lot.assays.length > ASSAYS_KEPT) lot.assays.shift();
+}

@@ -1,0 +1,88 @@
+import { type EventAttributes, siteOf } from '#contracts';
+import { lotAssayed } from './assays.js';
+import {
+  deliveryCompleted,
+  inspectionRecorded,
+  vehicleArrived,
+  weighingRecorded,
+} from './deliveries.js';
+import { raise } from './exceptions.js';
+import type { Folding } from './folding.js';
+import { classifiedFrame, scannedFrame } from './frames.js';
+import type { StreamRecord } from './model.js';
+import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
+import { referenceAdopted } from './references.js';
+import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
+import { shipmentDispatched } from './shipments.js';
+
+/** Books an entered event, unless it contradicts itself; then an exception says why not. */
+export function book(folding: Folding, { typed, attributes }: StreamRecord): void {
+  // A reject fills its slot and its trace is in the log; there is nothing that could be booked.
+  if (typed.key === 'recordRejected') folding.counts.rejected++;
+  if (!isBooked(typed)) return;
+  const { source, subject } = attributes;
+  const named = subjectInBody(typed);
+  if (named !== null && named !== subject) {
+    raise(folding, 'subject-mismatch', source, { subject, body: named });
+    return;
+  }
+  const foreign = foreignId(folding, typed);
+  if (foreign !== undefined) {
+    // Lots and runs of another site are in its log, not in this one.
+    raise(folding, 'body-invalid', source, { problem: `of another site: ${foreign}` });
+    return;
+  }
+  dispatch(folding, typed, attributes);
+}
+
+function foreignId(folding: Folding, typed: BookedData): string | undefined {
+  // A frame names its run alone, and that is the subject, whose site was checked on arrival.
+  if (typed.key === 'piecesClassified') return undefined;
+  const { lots, runs, visits, shipments } = namedIds(typed);
+  const { siteId } = folding.site;
+  return [...lots, ...runs, ...visits, ...shipments].find((id) => siteOf(id) !== siteId);
+}
+
+function dispatch(folding: Folding, typed: BookedData, attributes: EventAttributes): void {
+  switch (typed.key) {
+    case 'piecesClassified':
+      classifiedFrame(folding, typed.data);
+      return;
+    case 'piecesScanned':
+      scannedFrame(folding, typed.data);
+      return;
+    case 'feedMetered':
+      feedMetered(folding, typed.data, attributes);
+      return;
+    case 'containerWeighed':
+      containerWeighed(folding, typed.data);
+      return;
+    case 'runStarted':
+      runStarted(folding, typed.data);
+      return;
+    case 'runClosed':
+      runClosed(folding, typed.data, attributes);
+      return;
+    case 'vehicleArrived':
+      vehicleArrived(folding, typed.data);
+      return;
+    case 'weighingRecorded':
+      weighingRecorded(folding, typed.data);
+      return;
+    case 'inspectionRecorded':
+      inspectionRecorded(folding, typed.data);
+      return;
+    case 'deliveryCompleted':
+      deliveryCompleted(folding, typed.data);
+      return;
+    case 'shipmentDispatched':
+      shipmentDispatched(folding, typed.data);
+      return;
+    case 'lotAssayed':
+      lotAssayed(folding, typed.data);
+      return;
+    case 'referenceAdopted':
+      referenceAdopted(folding, typed.data);
+      return;
+  }
+}

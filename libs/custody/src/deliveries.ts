@@ -1,0 +1,119 @@
+import type { DataOf } from '#contracts';
+import { WORLD_IN, loss } from './accounts.js';
+import { raise } from './exceptions.js';
+import type { Folding } from './folding.js';
+import { arriveInLot, openLot } from './lots.js';
+import { beyondThreeSigma, square, uncertaintyMg } from './mass.js';
+import type { VisitState } from './model.js';
+import { post } from './postings.js';
+import { lookedUp } from './working-set.js';
+
+function visitNamed(folding: Folding, visitId: string): VisitState {
+  const visit: VisitState = lookedUp(folding.set.visits, visitId) ?? {
+    visitId,
+    direction: null,
+    grossMg: null,
+    tareMg: null,
+    uncertaintyMg2: 0n,
+    deliveredMg: null,
+    compared: false,
+    changedIndex: folding.cause,
+  };
+  visit.changedIndex = folding.cause;
+  folding.set.visits.set(visitId, visit);
+  folding.visits.add(visit);
+  return visit;
+}
+
+export function vehicleArrived(folding: Folding, arrival: DataOf<'vehicleArrived'>): void {
+  visitNamed(folding, arrival.visitId).direction = arrival.direction;
+}
+
+/** Gross or tare of a visit; a second one of its kind takes the first one's place. */
+export function weighingRecorded(folding: Folding, weighing: DataOf<'weighingRecorded'>): void {
+  const visit = visitNamed(folding, weighing.visitId);
+  const massMg = BigInt(weighing.massMg);
+  if (weighing.weighing === 'gross') visit.grossMg = massMg;
+  else visit.tareMg = massMg;
+  visit.uncertaintyMg2 += square(weighing.uncertaintyMg);
+  compareNet(folding, visit);
+}
+
+export function inspectionRecorded(folding: Folding, found: DataOf<'inspectionRecorded'>): void {
+  const { visitId } = visitNamed(folding, found.visitId);
+  const { verdict, nanosievertPerHour } = found.radiation;
+  if (verdict === 'alarm') {
+    const rate = nanosievertPerHour === undefined ? {} : { nSvPerHour: `${nanosievertPerHour}` };
+    raise(folding, 'radiation-alarm', visitId, rate);
+  }
+  if (found.sealedContainers > 0) {
+    raise(folding, 'sealed-container', visitId, { containers: String(found.sealedContainers) });
+  }
+}
+
+/**
+ * `delivery.completed`: each line is mass from the world into a lot of its own; deductions come in
+ * too, and go where they are declared to be. A lot that was delivered before is not booked again;
+ * a ticket of which nothing is new has no deductions either.
+ */
+export function deliveryCompleted(folding: Folding, ticket: DataOf<'deliveryCompleted'>): void {
+  const visit = visitNamed(folding, ticket.visitId);
+  let deliveredMg = 0n;
+  let booked = 0;
+  for (const line of ticket.lines) {
+    const before = folding.set.lots.get(line.lotId)?.visitId ?? null;
+    if (before !== null) {
+      const massMg = String(line.massMg);
+      raise(folding, 'lot-delivered-twice', line.lotId, { visit: before, massMg });
+      continue;
+    }
+    bookLine(folding, visit, line);
+    deliveredMg += BigInt(line.massMg);
+    booked++;
+  }
+  if (booked === 0) return;
+  for (const { account, massMg } of ticket.deductions ?? []) {
+    const movement = { debit: loss(account, visit.visitId), credit: WORLD_IN };
+    post(folding, { ...movement, massMg: BigInt(massMg), code: 'deduction' });
+    deliveredMg += BigInt(massMg);
+  }
+  visit.deliveredMg = (visit.deliveredMg ?? 0n) + deliveredMg;
+  compareNet(folding, visit);
+}
+
+function bookLine(
+  folding: Folding,
+  visit: VisitState,
+  line: DataOf<'deliveryCompleted'>['lines'][number],
+): void {
+  const lot = openLot(folding, {
+    lotId: line.lotId,
+    origin: 'delivery',
+    stream: line.stream,
+    materialClass: line.declaredGrade,
+    ewc: line.ewc,
+    originText: line.origin,
+    visitId: visit.visitId,
+  });
+  if (lot.status === 'dispatched') {
+    raise(folding, 'lot-already-closed', lot.lotId, { by: visit.visitId });
+  }
+  const varianceMg2 = square(line.uncertaintyMg);
+  const massMg = BigInt(line.massMg);
+  arriveInLot(folding, lot, { account: WORLD_IN, massMg, varianceMg2, code: 'delivery' });
+  visit.uncertaintyMg2 += varianceMg2;
+}
+
+/** The scale's net against the ticket, once gross, tare and ticket are there in whatever order. */
+function compareNet(folding: Folding, visit: VisitState): void {
+  const { grossMg, tareMg, deliveredMg, uncertaintyMg2 } = visit;
+  if (grossMg === null || tareMg === null || deliveredMg === null) return;
+  visit.compared = true;
+  const netMg = grossMg - tareMg;
+  if (!beyondThreeSigma(netMg - deliveredMg, uncertaintyMg2)) return;
+  raise(folding, 'delivery-mismatch', visit.visitId, {
+    netMg: netMg.toString(),
+    deliveredMg: deliveredMg.toString(),
+    uncertaintyMg: uncertaintyMg(uncertaintyMg2).toString(),
+  });
+}

@@ -1,0 +1,65 @@
+import type { ExceptionCode } from '#contracts';
+import { fact, factSource } from './facts.js';
+import type { Folding } from './folding.js';
+import type { ExceptionState } from './model.js';
+
+const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
+  'unknown-lot': 'warning',
+  'unknown-run': 'warning',
+  'lot-overdrawn': 'warning',
+  'run-started-twice': 'notice',
+  'run-closed-twice': 'notice',
+  'run-unbalanced': 'warning',
+  'outlets-exceed-feed': 'critical',
+  'shipment-exceeds-lot': 'warning',
+  'closing-difference': 'warning',
+  'delivery-mismatch': 'warning',
+  'lot-delivered-twice': 'warning',
+  'lot-already-closed': 'warning',
+  'radiation-alarm': 'critical',
+  'sealed-container': 'warning',
+  'lower-boot': 'warning',
+  'subject-mismatch': 'warning',
+  'reference-conflict': 'critical',
+  'late-after-balance': 'notice',
+  'body-invalid': 'warning',
+};
+
+/**
+ * Takes note of something that a person should look at. `about` is a lot, run, visit or source;
+ * `figures` explain it, masses as decimal strings in mg. Returns the exception's id.
+ */
+export function raise(
+  folding: Folding,
+  code: ExceptionCode,
+  about: string,
+  figures: Readonly<Record<string, string>> = {},
+): string {
+  const { siteId, factSeq } = folding.site;
+  const exceptionId = `${siteId}.exception-${factSeq + 1}`;
+  const severity = SEVERITY[code];
+  const stated = fact(folding, 'exceptionRaised', factSource(siteId), {
+    exceptionId,
+    code,
+    severity,
+    about,
+    figures,
+  });
+  folding.raised.push({
+    exceptionId,
+    code,
+    severity,
+    about,
+    figures,
+    time: stated.attributes.time,
+    raisedIndex: stated.logIndex,
+  });
+  return exceptionId;
+}
+
+/** Closes an exception: what it waited for has come. */
+export function close(folding: Folding, exceptionId: string, reason: string): void {
+  const subject = factSource(folding.site.siteId);
+  const { logIndex } = fact(folding, 'exceptionClosed', subject, { exceptionId, reason });
+  folding.closed.push({ exceptionId, reason, logIndex });
+}

@@ -1,0 +1,208 @@
+import { type DataOf, invariant } from '#contracts';
+import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
+import type { Folding } from './folding.js';
+import type { Cell } from './frame-book.js';
+import { noTurnover } from './mass.js';
+import type { LotState, RunState, Turnover } from './model.js';
+import { post } from './postings.js';
+import { noteLate, runNamed } from './run-states.js';
+import { totalOf } from './totals.js';
+import { lookedUp } from './working-set.js';
+
+interface Columns {
+  readonly massMg: readonly (number | null)[];
+  readonly outlet: readonly number[];
+  /** Index into `classes`; null: the frame was not classified. */
+  readonly classIndex: readonly number[] | null;
+  readonly classes: readonly string[];
+}
+
+const UNRESOLVED = ['unresolved'];
+
+export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): void {
+  const { scan, classification } = frame;
+  bookFrame(folding, scan.runId, {
+    massMg: scan.massMg,
+    outlet: scan.outlet,
+    classIndex: classification.class,
+    classes: classification.classes,
+  });
+}
+
+/** A frame that no classifier saw: its pieces are of no class yet, never a guess. */
+export function scannedFrame(folding: Folding, scan: DataOf<'piecesScanned'>): void {
+  const { massMg, outlet } = scan;
+  bookFrame(folding, scan.runId, { massMg, outlet, classIndex: null, classes: UNRESOLVED });
+}
+
+/** One pass over the columns into sums by (outlet, class), then one step for each sum. */
+function bookFrame(folding: Folding, runId: string, columns: Columns): void {
+  const run = runNamed(folding, runId);
+  if (run.status === 'balanced') noteLate(folding, run);
+  const { massMg, outlet, classIndex, classes } = columns;
+  const { masses, pieces, touched } = folding.frames;
+  const length = massMg.length;
+  folding.counts.pieces += length;
+  let pairs = 0;
+  let frameMg = 0;
+  for (let piece = 0; piece < length; piece++) {
+    const pair = outlet[piece]! * 64 + (classIndex === null ? 0 : classIndex[piece]!);
+    const before = pieces[pair]!;
+    if (before === 0) touched[pairs++] = pair;
+    pieces[pair] = before + 1;
+    const mg = massMg[piece] ?? null;
+    if (mg === null) continue;
+    masses[pair]! += mg;
+    frameMg += mg;
+  }
+  // While the whole frame is a safe integer, so is every part of it.
+  const exact = Number.isSafeInteger(frameMg);
+  const cells = folding.frames.cellsOf(runId);
+  for (let at = 0; at < pairs; at++) {
+    const pair = touched[at]!;
+    if (exact) {
+      const cell = cellOf(folding, run, cells, pair >> 6, classes[pair & 63]!);
+      add(folding, cell, masses[pair]!, pieces[pair]!);
+    }
+    masses[pair] = 0;
+    pieces[pair] = 0;
+  }
+  if (!exact) bookPieceByPiece(folding, run, columns);
+}
+
+/** For frames of masses no belt can carry: slow, and as exact as any other. */
+function bookPieceByPiece(folding: Folding, run: RunState, columns: Columns): void {
+  const { massMg, outlet, classIndex, classes } = columns;
+  const cells = folding.frames.cellsOf(run.runId);
+  massMg.forEach((mg, piece) => {
+    const pieceClass = classes[classIndex === null ? 0 : classIndex[piece]!]!;
+    add(folding, cellOf(folding, run, cells, outlet[piece]!, pieceClass), mg ?? 0, 1);
+  });
+}
+
+function add(folding: Folding, cell: Cell, mg: number, pieces: number): void {
+  if (!Number.isSafeInteger(cell.pendingMg + mg)) settleCell(folding, cell);
+  cell.pendingMg += mg;
+  cell.pendingPieces += pieces;
+  cell.toIndex = folding.cause + 1;
+}
+
+function cellOf(
+  folding: Folding,
+  run: RunState,
+  cells: Map<string, (Cell | undefined)[]>,
+  outlet: number,
+  pieceClass: string,
+): Cell {
+  let byOutlet = cells.get(pieceClass);
+  if (byOutlet === undefined) {
+    byOutlet = [];
+    cells.set(pieceClass, byOutlet);
+  }
+  return (byOutlet[outlet] ??= newCell(folding, run, outlet, pieceClass));
+}
+
+function newCell(folding: Folding, run: RunState, outlet: number, pieceClass: string): Cell {
+  let row = run.estimatedOut.find((known) => known.outlet === outlet && known.class === pieceClass);
+  if (row === undefined) {
+    row = { outlet, class: pieceClass, massMg: 0n, pieces: 0n };
+    run.estimatedOut.push(row);
+  }
+  const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
+  const lot = lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
+  const cell: Cell = {
+    run,
+    lot,
+    pieceClass,
+    debit:
+      lot === null
+        ? estimatedOutlet(run.runId, outlet, pieceClass)
+        : estimatedLot(lot.lotId, pieceClass),
+    credit: estimatedRun(run.runId),
+    row,
+    pendingMg: 0,
+    pendingPieces: 0,
+    massMg: 0n,
+    fromIndex: folding.cause,
+    toIndex: folding.cause,
+  };
+  folding.frames.cells.push(cell);
+  return cell;
+}
+
+/** Brings what is held back of a cell into the states and the growth of its accounts. */
+function settleCell(folding: Folding, cell: Cell): void {
+  if (cell.pendingPieces === 0) return;
+  const massMg = BigInt(cell.pendingMg);
+  const pieces = BigInt(cell.pendingPieces);
+  const index = cell.toIndex - 1;
+  const { run, lot, row } = cell;
+  cell.pendingMg = 0;
+  cell.pendingPieces = 0;
+  cell.massMg += massMg;
+  row.massMg += massMg;
+  row.pieces += pieces;
+  run.pieces += pieces;
+  run.changedIndex = Math.max(run.changedIndex, index);
+  folding.runs.add(run);
+  if (massMg > 0n) {
+    folding.growth(cell.debit).debitsMg += massMg;
+    folding.growth(cell.credit).creditsMg += massMg;
+  }
+  if (lot !== null) estimateLot(folding, lot, { class: cell.pieceClass, massMg, pieces }, index);
+}
+
+function estimateLot(
+  folding: Folding,
+  lot: LotState,
+  row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
+  index: number,
+): void {
+  estimatedOf(lot, row.class).debitsMg += row.massMg;
+  lot.pieces += row.pieces;
+  lot.changedIndex = Math.max(lot.changedIndex, index);
+  folding.lots.add(lot);
+  const total = totalOf(folding, { stream: lot.stream, class: row.class }, index);
+  total.estimated.debitsMg += row.massMg;
+  total.pieces += row.pieces;
+}
+
+/** A class may be named like a member that every object has, so only own members count. */
+function estimatedOf(lot: LotState, pieceClass: string): Turnover {
+  if (!Object.hasOwn(lot.estimated, pieceClass)) lot.estimated[pieceClass] = noTurnover();
+  return lot.estimated[pieceClass]!;
+}
+
+/** Brings all that is held back of a run into the states, before something reads them. */
+export function settleFramesOf(folding: Folding, run: RunState): void {
+  for (const cell of folding.frames.cells) if (cell.run === run) settleCell(folding, cell);
+}
+
+/** Moves what pieces went to outlets of the run to the lots that now stand behind them. */
+export function assignEstimates(folding: Folding, run: RunState): void {
+  settleFramesOf(folding, run);
+  folding.frames.retire(run.runId);
+  for (const row of run.estimatedOut) {
+    const lotId = run.outlets.find(({ outlet }) => outlet === row.outlet)?.lotId;
+    if (lotId === undefined) continue;
+    const lot = lookedUp(folding.set.lots, lotId);
+    invariant(lot !== null, `run.started of ${run.runId} did not open ${lotId}`);
+    post(folding, {
+      debit: estimatedLot(lotId, row.class),
+      credit: estimatedOutlet(run.runId, row.outlet, row.class),
+      massMg: row.massMg,
+      code: 'outlet-assigned',
+    });
+    estimateLot(folding, lot, row, folding.cause);
+  }
+}
+
+/** The end of the call: everything into the states, and one netted posting a cell. */
+export function settleAllFrames(folding: Folding): void {
+  for (const cell of folding.frames.cells) {
+    settleCell(folding, cell);
+    const { debit, credit, massMg, fromIndex, toIndex } = cell;
+    if (massMg === 0n) continue;
+    folding.postings.push({ debit, credit, massMg, code: 'scan', fromIndex, toIndex });
+  }
+}

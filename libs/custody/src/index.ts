@@ -1,0 +1,48 @@
+export {
+  type ParsedAccount,
+  WORLD_IN,
+  WORLD_OUT,
+  estimatedLot,
+  estimatedOutlet,
+  estimatedRun,
+  loss,
+  lotVariance,
+  parseAccount,
+  transit,
+  unaccounted,
+  weighedLot,
+  weighedOutlet,
+  weighedRun,
+} from './accounts.js';
+export { decodeRecord } from './decode-record.js';
+export { factSource } from './facts.js';
+export { fold } from './fold.js';
+export { GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
+export { missing } from './missing.js';
+export {
+  type AccountKey,
+  type BootState,
+  type ExceptionState,
+  type Fact,
+  type FoldCounts,
+  type FoldResult,
+  type LotState,
+  type Missing,
+  POSTING_CODES,
+  type ParkedRecord,
+  type Posting,
+  type PostingCode,
+  type RunState,
+  type SeqRange,
+  type ShipmentState,
+  type SiteState,
+  type Stream,
+  type StreamRecord,
+  type TotalState,
+  type Turnover,
+  type VisitState,
+  type WorkingSet,
+} from './model.js';
+export { lotValue, totalValue } from './published.js';
+export { decodeState, encodeState } from './state-codec.js';
+export { bootKey, openBoot, openSite, openWorkingSet, parkedKey, totalKey } from './working-set.js';

@@ -1,0 +1,213 @@
+import { lotVariance, weighedLot } from './accounts.js';
+import { close, raise } from './exceptions.js';
+import { fact } from './facts.js';
+import type { Folding } from './folding.js';
+import { balanceMg, noTurnover, smaller } from './mass.js';
+import type { AccountKey, LotState, PostingCode } from './model.js';
+import { post } from './postings.js';
+import { moveTotals, weighedTotalOf } from './totals.js';
+import { lookedUp } from './working-set.js';
+import type { MaterialStream } from '#contracts';
+
+/** What an event that opens a lot says of it. */
+export interface Opening {
+  readonly lotId: string;
+  readonly origin: 'delivery' | 'run';
+  readonly stream: MaterialStream;
+  readonly materialClass: string;
+  readonly ewc?: string;
+  readonly originText?: string;
+  readonly visitId?: string;
+  readonly runId?: string;
+}
+
+/** Opens a lot, or confirms the provisional one; a lot that is known stays what it is. */
+export function openLot(folding: Folding, opening: Opening): LotState {
+  const known = lookedUp(folding.set.lots, opening.lotId);
+  if (known === null) {
+    const lot = freshLot(folding, opening.lotId, opening.origin);
+    describe(lot, opening);
+    fact(folding, 'lotOpened', lot.lotId, {
+      lotId: lot.lotId,
+      origin: opening.origin,
+      stream: opening.stream,
+      materialClass: opening.materialClass,
+      ...(opening.ewc === undefined ? {} : { ewc: opening.ewc }),
+      ...(opening.originText === undefined ? {} : { originText: opening.originText }),
+      ...references(opening),
+    });
+    return lot;
+  }
+  if (known.origin === 'provisional') confirm(folding, known, opening);
+  else {
+    known.visitId ??= opening.visitId ?? null;
+    known.runId ??= opening.runId ?? null;
+  }
+  return touch(folding, known);
+}
+
+/** The lot, opened provisionally when nobody has heard of it yet. */
+export function lotNamed(folding: Folding, lotId: string): LotState {
+  const known = lookedUp(folding.set.lots, lotId);
+  if (known !== null) return touch(folding, known);
+  const lot = freshLot(folding, lotId, 'provisional');
+  fact(folding, 'lotOpened', lotId, {
+    lotId,
+    origin: 'provisional',
+    stream: lot.stream,
+    materialClass: lot.materialClass,
+  });
+  lot.openExceptionId = raise(folding, 'unknown-lot', lotId);
+  return lot;
+}
+
+function confirm(folding: Folding, lot: LotState, opening: Opening): void {
+  const before = weighedTotalOf(folding, lot);
+  describe(lot, opening);
+  if (lot.status === 'provisional') lot.status = 'open';
+  moveTotals(folding, lot, before);
+  fact(folding, 'lotConfirmed', lot.lotId, {
+    lotId: lot.lotId,
+    origin: opening.origin,
+    stream: opening.stream,
+    materialClass: opening.materialClass,
+    ...references(opening),
+  });
+  if (lot.openExceptionId !== null) close(folding, lot.openExceptionId, 'lot-confirmed');
+  lot.openExceptionId = null;
+}
+
+function describe(lot: LotState, opening: Opening): void {
+  lot.origin = opening.origin;
+  lot.stream = opening.stream;
+  lot.materialClass = opening.materialClass;
+  lot.visitId = opening.visitId ?? null;
+  lot.runId = opening.runId ?? null;
+  lot.ewc = opening.ewc ?? null;
+  lot.originText = opening.originText ?? null;
+}
+
+const references = ({ visitId, runId }: Opening): { visitId?: string; runId?: string } => ({
+  ...(visitId === undefined ? {} : { visitId }),
+  ...(runId === undefined ? {} : { runId }),
+});
+
+function freshLot(folding: Folding, lotId: string, origin: LotState['origin']): LotState {
+  const lot: LotState = {
+    lotId,
+    status: origin === 'provisional' ? 'provisional' : 'open',
+    origin,
+    stream: 'unknown',
+    materialClass: 'unknown',
+    visitId: null,
+    runId: null,
+    ewc: null,
+    originText: null,
+    weighed: noTurnover(),
+    variance: noTurnover(),
+    uncertaintyMg2: 0n,
+    estimated: {},
+    pieces: 0n,
+    receivedMg: 0n,
+    dispatchedMg: 0n,
+    assays: [],
+    openExceptionId: null,
+    parents: [],
+    openedIndex: folding.cause,
+    changedIndex: folding.cause,
+    openedTime: new Date(folding.site.streamTimeMs).toISOString(),
+  };
+  folding.set.lots.set(lotId, lot);
+  return touch(folding, lot);
+}
+
+export function touch(folding: Folding, lot: LotState): LotState {
+  lot.changedIndex = folding.cause;
+  folding.lots.add(lot);
+  return lot;
+}
+
+export function addParent(lot: LotState, parentId: string): void {
+  if (parentId !== lot.lotId && !lot.parents.includes(parentId)) lot.parents.push(parentId);
+}
+
+/** What the lot's variance has lent it: mass that left before the books knew of it. */
+export const owedMg = ({ variance }: LotState): bigint => {
+  const lent = -balanceMg(variance);
+  return lent > 0n ? lent : 0n;
+};
+
+/** Mass that moves into or out of a lot, and the account at its other end. */
+export interface Flow {
+  readonly account: AccountKey;
+  readonly massMg: bigint;
+  readonly varianceMg2: bigint;
+  readonly code: PostingCode;
+}
+
+/**
+ * Mass arrives in a lot. It first settles what the variance lent; what arrives in a lot that was
+ * dispatched whole goes there altogether. So after any order of the same observations a lot holds
+ * max(0, in - out), a dispatched one 0, and its variance the rest.
+ */
+export function arriveInLot(folding: Folding, lot: LotState, flow: Flow): void {
+  touch(folding, lot);
+  lot.uncertaintyMg2 += flow.varianceMg2;
+  lot.receivedMg += flow.massMg;
+  debitLot(folding, lot, flow.account, flow.massMg, flow.code);
+  const settled = smaller(owedMg(lot), balanceMg(lot.weighed));
+  creditLot(folding, lot, lotVariance(lot.lotId), settled, 'variance-settled');
+  if (lot.status === 'dispatched') {
+    const rest = balanceMg(lot.weighed);
+    creditLot(folding, lot, lotVariance(lot.lotId), rest, 'closing-difference');
+  }
+}
+
+/**
+ * Mass leaves a lot. What the lot does not hold comes from its variance first, so no prefix of the
+ * postings ever shows a lot below zero. Returns that shortfall.
+ */
+export function leaveLot(
+  folding: Folding,
+  lot: LotState,
+  flow: Flow,
+  shortfallCode: PostingCode = 'variance',
+): bigint {
+  touch(folding, lot);
+  lot.uncertaintyMg2 += flow.varianceMg2;
+  const held = balanceMg(lot.weighed);
+  const shortfall = flow.massMg > held ? flow.massMg - held : 0n;
+  debitLot(folding, lot, lotVariance(lot.lotId), shortfall, shortfallCode);
+  creditLot(folding, lot, flow.account, flow.massMg, flow.code);
+  return shortfall;
+}
+
+/** Dr lot / Cr account; keeps the lot, its variance and its total in step. */
+function debitLot(
+  folding: Folding,
+  lot: LotState,
+  account: AccountKey,
+  massMg: bigint,
+  code: PostingCode,
+): void {
+  if (massMg === 0n) return;
+  post(folding, { debit: weighedLot(lot.lotId), credit: account, massMg, code });
+  lot.weighed.debitsMg += massMg;
+  weighedTotalOf(folding, lot).weighed.debitsMg += massMg;
+  if (account === lotVariance(lot.lotId)) lot.variance.creditsMg += massMg;
+}
+
+/** Dr account / Cr lot. */
+export function creditLot(
+  folding: Folding,
+  lot: LotState,
+  account: AccountKey,
+  massMg: bigint,
+  code: PostingCode,
+): void {
+  if (massMg === 0n) return;
+  post(folding, { debit: account, credit: weighedLot(lot.lotId), massMg, code });
+  lot.weighed.creditsMg += massMg;
+  weighedTotalOf(folding, lot).weighed.creditsMg += massMg;
+  if (account === lotVariance(lot.lotId)) lot.variance.debitsMg += massMg;
+}

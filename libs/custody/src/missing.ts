@@ -1,0 +1,44 @@
+import type { Missing, StreamRecord, WorkingSet } from './model.js';
+import { isBooked, namedIds } from './named-ids.js';
+
+/**
+ * What must be looked up before `records` may be folded. The shell calls it until all is empty: a
+ * run names its outlets' lots only once it is loaded. Parked records count too, for any record or
+ * timeout may release them. Closing runs are always loaded; striking their balance touches no lot.
+ */
+export function missing(set: WorkingSet, records: readonly StreamRecord[]): Missing {
+  const lots = new Set<string>();
+  const runs = new Set<string>();
+  const visits = new Set<string>();
+  const shipments = new Set<string>();
+  const digests = new Set<string>();
+  const collect = ({ typed }: StreamRecord): void => {
+    if (typed.key === 'piecesClassified') {
+      runs.add(typed.data.scan.runId);
+      return;
+    }
+    if (!isBooked(typed)) return;
+    const ids = namedIds(typed);
+    for (const id of ids.lots) lots.add(id);
+    for (const id of ids.runs) runs.add(id);
+    for (const id of ids.visits) visits.add(id);
+    for (const id of ids.shipments) shipments.add(id);
+    for (const digest of ids.digests) digests.add(digest);
+  };
+  records.forEach(collect);
+  for (const { record } of set.parked.values()) collect(record);
+  for (const runId of runs) {
+    // Frames and containers go to the lots behind the outlets; a feed makes its lot their parent.
+    for (const { lotId } of set.runs.get(runId)?.outlets ?? []) lots.add(lotId);
+  }
+  return {
+    lots: absent(lots, set.lots),
+    runs: absent(runs, set.runs),
+    visits: absent(visits, set.visits),
+    shipments: absent(shipments, set.shipments),
+    registries: absent(digests, set.registries),
+  };
+}
+
+const absent = (ids: ReadonlySet<string>, loaded: ReadonlyMap<string, unknown>): string[] =>
+  [...ids].filter((id) => !loaded.has(id));

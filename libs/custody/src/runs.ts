@@ -1,0 +1,184 @@
+import type { DataOf, EventAttributes } from '#contracts';
+import { weighedOutlet, weighedRun } from './accounts.js';
+import { strikeBalance } from './balance.js';
+import { close, raise } from './exceptions.js';
+import { fact } from './facts.js';
+import type { Folding } from './folding.js';
+import { assignEstimates } from './frames.js';
+import { addParent, arriveInLot, leaveLot, lotNamed, openLot, owedMg, touch } from './lots.js';
+import { balanceMg, square } from './mass.js';
+import type { LotState, RunState } from './model.js';
+import { post } from './postings.js';
+import { freshRun, noteLate, runNamed, touchRun } from './run-states.js';
+import { GAP_TIMEOUT_MS } from './limits.js';
+import { lookedUp } from './working-set.js';
+
+/** `run.started`: opens the run and the lots behind its outlets, and gives them what came early. */
+export function runStarted(folding: Folding, started: DataOf<'runStarted'>): void {
+  const { runId, lineId, recipe, stream, inputs, outlets } = started;
+  const known = lookedUp(folding.set.runs, runId);
+  if (known !== null && isStarted(known)) {
+    raise(folding, 'run-started-twice', runId);
+    return;
+  }
+  if (new Set(outlets.map(({ outlet }) => outlet)).size < outlets.length) {
+    raise(folding, 'body-invalid', runId, { problem: 'outlets: a number stands twice' });
+    return;
+  }
+  const run = touchRun(folding, known ?? freshRun(folding, runId, 'open'));
+  if (run.status === 'provisional') run.status = 'open';
+  run.lineId = lineId;
+  run.recipe = recipe;
+  run.stream = stream;
+  run.inputs = [...inputs];
+  run.outlets = outlets.map(({ outlet, lotId, targetClass }) => ({ outlet, lotId, targetClass }));
+  fact(folding, 'runOpened', runId, { runId, provisional: false, lineId, recipe });
+  if (run.openExceptionId !== null) close(folding, run.openExceptionId, 'run-opened');
+  run.openExceptionId = null;
+  for (const { lotId, targetClass } of run.outlets) {
+    const lot = openLot(folding, {
+      lotId,
+      origin: 'run',
+      stream,
+      materialClass: targetClass,
+      runId,
+    });
+    for (const feed of run.feeds) addParent(lot, feed.lotId);
+  }
+  assignContainers(folding, run);
+  assignEstimates(folding, run);
+  if (run.status === 'balanced') strikeAnew(folding, run);
+}
+
+/** Only `run.started` names the line. */
+const isStarted = ({ lineId }: RunState): boolean => lineId !== null;
+
+function assignContainers(folding: Folding, run: RunState): void {
+  for (const { outlet, massMg, uncertaintyMg2 } of run.weighedOut) {
+    const lot = lotBehind(folding, run, outlet);
+    if (lot === null) continue;
+    noteClosedLot(folding, lot, run.runId);
+    arriveInLot(folding, lot, {
+      account: weighedOutlet(run.runId, outlet),
+      massMg,
+      varianceMg2: uncertaintyMg2,
+      code: 'outlet-assigned',
+    });
+  }
+}
+
+function lotBehind(folding: Folding, run: RunState, outlet: number): LotState | null {
+  const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
+  return lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
+}
+
+function noteClosedLot(folding: Folding, lot: LotState, by: string): void {
+  if (lot.status === 'dispatched') raise(folding, 'lot-already-closed', lot.lotId, { by });
+}
+
+/**
+ * `feed.metered`: readings are cumulative per (source, boot, run, lot) and the largest counts, so
+ * a reading that came late or twice moves nothing.
+ */
+export function feedMetered(
+  folding: Folding,
+  feed: DataOf<'feedMetered'>,
+  { source, boot }: EventAttributes,
+): void {
+  const { runId, lotId } = feed;
+  const run = runNamed(folding, runId);
+  const lot = lotNamed(folding, lotId);
+  const cumulativeMg = BigInt(feed.cumulativeMg);
+  const uncertaintyMg = BigInt(feed.uncertaintyMg);
+  let series = run.feeds.find(
+    (known) => known.source === source && known.boot === boot && known.lotId === lotId,
+  );
+  if (series === undefined) {
+    series = { source, boot, lotId, cumulativeMg: 0n, uncertaintyMg: 0n };
+    run.feeds.push(series);
+    for (const { outlet } of run.outlets) {
+      const output = lotBehind(folding, run, outlet);
+      if (output !== null) addParent(touch(folding, output), lotId);
+    }
+    noteClosedLot(folding, lot, runId);
+  }
+  const increaseMg = cumulativeMg - series.cumulativeMg;
+  if (increaseMg <= 0n) return;
+  touchRun(folding, run);
+  const wasOwed = owedMg(lot) > 0n;
+  const heldMg = balanceMg(lot.weighed);
+  const shortfall = leaveLot(folding, lot, {
+    account: weighedRun(runId),
+    massMg: increaseMg,
+    varianceMg2: square(uncertaintyMg) - square(series.uncertaintyMg),
+    code: 'feed',
+  });
+  series.cumulativeMg = cumulativeMg;
+  series.uncertaintyMg = uncertaintyMg;
+  // Once until the lot is out of debt: a belt scale would repeat it every second.
+  if (shortfall > 0n && !wasOwed && lot.status !== 'dispatched') {
+    raise(folding, 'lot-overdrawn', lotId, {
+      fedMg: increaseMg.toString(),
+      heldMg: heldMg.toString(),
+    });
+  }
+  if (run.status === 'balanced') strikeAnew(folding, run);
+}
+
+/** `container.weighed`: to the lot behind the outlet, or to the outlet until it has one. */
+export function containerWeighed(folding: Folding, container: DataOf<'containerWeighed'>): void {
+  const { runId, outlet } = container;
+  const run = touchRun(folding, runNamed(folding, runId));
+  const massMg = BigInt(container.massMg);
+  const varianceMg2 = square(container.uncertaintyMg);
+  let row = run.weighedOut.find((known) => known.outlet === outlet);
+  if (row === undefined) {
+    row = { outlet, massMg: 0n, uncertaintyMg2: 0n, containers: 0 };
+    run.weighedOut.push(row);
+  }
+  row.massMg += massMg;
+  row.uncertaintyMg2 += varianceMg2;
+  row.containers++;
+  const credit = weighedRun(runId);
+  const lot = lotBehind(folding, run, outlet);
+  if (lot === null) {
+    post(folding, { debit: weighedOutlet(runId, outlet), credit, massMg, code: 'outlet' });
+  } else {
+    noteClosedLot(folding, lot, runId);
+    arriveInLot(folding, lot, { account: credit, massMg, varianceMg2, code: 'outlet' });
+  }
+  if (run.status === 'balanced') strikeAnew(folding, run);
+}
+
+/** `run.closed`: the balance waits for the marks, at most one timeout. */
+export function runClosed(
+  folding: Folding,
+  closed: DataOf<'runClosed'>,
+  { source, boot, seq, time }: EventAttributes,
+): void {
+  const run = runNamed(folding, closed.runId);
+  if (run.upTo !== null) {
+    raise(folding, 'run-closed-twice', run.runId);
+    return;
+  }
+  touchRun(folding, run);
+  run.status = 'closing';
+  run.closedTime = time;
+  run.losses = closed.losses.map((row) => ({
+    account: row.account,
+    massMg: BigInt(row.massMg),
+    uncertaintyMg: BigInt(row.uncertaintyMg),
+  }));
+  run.upTo = closed.upTo.map((mark) => ({ ...mark }));
+  // Who closes the run has spoken by that very event, named or not.
+  if (!run.upTo.some((mark) => mark.source === source)) run.upTo.push({ source, boot, seq });
+  run.deadlineMs = folding.site.streamTimeMs + GAP_TIMEOUT_MS;
+  folding.wakeBy(run.deadlineMs);
+  folding.closing.set(run.runId, run);
+}
+
+/** A late observation changed a balanced run: the difference is posted, the balance superseded. */
+function strikeAnew(folding: Folding, run: RunState): void {
+  noteLate(folding, run);
+  strikeBalance(folding, run);
+}

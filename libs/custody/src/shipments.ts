@@ -1,0 +1,87 @@
+import type { DataOf } from '#contracts';
+import { lotVariance, transit } from './accounts.js';
+import { raise } from './exceptions.js';
+import { fact } from './facts.js';
+import type { Folding } from './folding.js';
+import { creditLot, leaveLot, lotNamed } from './lots.js';
+import { balanceMg, beyondThreeSigma, square, uncertaintyMg } from './mass.js';
+import type { LotState, ShipmentState } from './model.js';
+import { lookedUp } from './working-set.js';
+
+type Dispatch = DataOf<'shipmentDispatched'>;
+type Line = Dispatch['lines'][number];
+
+/**
+ * `shipment.dispatched`: mass leaves lots and is in transit. One shipment leaves once: a second
+ * dispatch of the same id is entered with an exception and not booked.
+ */
+export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
+  const { shipmentId, consignee, lines } = dispatch;
+  if (lookedUp(folding.set.shipments, shipmentId) !== null) {
+    raise(folding, 'reference-conflict', shipmentId, { problem: 'dispatched before' });
+    return;
+  }
+  const shipment: ShipmentState = {
+    shipmentId,
+    consignee,
+    lines: lines.map(({ lotId, massMg }) => ({ lotId, massMg: BigInt(massMg) })),
+    logIndex: folding.cause,
+  };
+  folding.set.shipments.set(shipmentId, shipment);
+  folding.shipments.add(shipment);
+  for (const line of lines) dispatchLine(folding, shipment, line);
+}
+
+function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): void {
+  const lot = lotNamed(folding, line.lotId);
+  const massMg = BigInt(line.massMg);
+  if (lot.status === 'dispatched') {
+    raise(folding, 'lot-already-closed', lot.lotId, { by: shipment.shipmentId });
+  }
+  const heldMg = balanceMg(lot.weighed);
+  const heldMg2 = lot.uncertaintyMg2;
+  const shortfall = leaveLot(
+    folding,
+    lot,
+    {
+      account: transit(shipment.shipmentId),
+      massMg,
+      varianceMg2: square(line.uncertaintyMg),
+      code: 'dispatch',
+    },
+    line.all ? 'closing-difference' : 'variance',
+  );
+  lot.dispatchedMg += massMg;
+  const toleranceMg2 = heldMg2 + square(line.uncertaintyMg);
+  // The whole of a lot never weighs what the books say; a part of it cannot weigh more.
+  if (shortfall > 0n && (!line.all || beyondThreeSigma(shortfall, toleranceMg2))) {
+    raise(folding, 'shipment-exceeds-lot', lot.lotId, {
+      shippedMg: massMg.toString(),
+      heldMg: heldMg.toString(),
+      uncertaintyMg: uncertaintyMg(toleranceMg2).toString(),
+    });
+  }
+  if (line.all) closeLot(folding, lot, toleranceMg2);
+  fact(folding, 'lotDispatched', lot.lotId, {
+    lotId: lot.lotId,
+    shipmentId: shipment.shipmentId,
+    consignee: shipment.consignee,
+    massMg: massMg.toString(),
+    uncertaintyMg: line.uncertaintyMg.toString(),
+    remainingMg: balanceMg(lot.weighed).toString(),
+    closed: line.all,
+  });
+}
+
+/** Nothing is left in the yard, whatever the books say: the remainder is a difference. */
+function closeLot(folding: Folding, lot: LotState, toleranceMg2: bigint): void {
+  const remainderMg = balanceMg(lot.weighed);
+  creditLot(folding, lot, lotVariance(lot.lotId), remainderMg, 'closing-difference');
+  lot.status = 'dispatched';
+  if (beyondThreeSigma(remainderMg, toleranceMg2)) {
+    raise(folding, 'closing-difference', lot.lotId, {
+      remainderMg: remainderMg.toString(),
+      uncertaintyMg: uncertaintyMg(toleranceMg2).toString(),
+    });
+  }
+}

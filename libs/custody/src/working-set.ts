@@ -1,0 +1,54 @@
+import { invariant } from '#contracts';
+import type { BootState, SiteState, WorkingSet } from './model.js';
+
+/** A site before its first entry. */
+export const openSite = (siteId: string): SiteState => ({
+  siteId,
+  treeSize: 0,
+  factSeq: 0,
+  streamTimeMs: 0,
+  registry: null,
+  registryDigest: null,
+});
+
+/** A working set with nothing looked up yet; the shell fills it from what it holds of the site. */
+export const openWorkingSet = (site: SiteState): WorkingSet => ({
+  site,
+  boots: new Map(),
+  parked: new Map(),
+  lots: new Map(),
+  runs: new Map(),
+  visits: new Map(),
+  shipments: new Map(),
+  totals: new Map(),
+  registries: new Map(),
+});
+
+/** A boot nobody has heard of: its first event is seq 1. */
+export const openBoot = (source: string, boot: number): BootState => ({
+  source,
+  boot,
+  position: 0,
+  openSlots: [],
+  parkedSeqs: [],
+  missingSinceMs: null,
+  lastTime: '',
+  accepted: 0,
+  duplicates: 0,
+});
+
+/** Keys of the working set's maps. */
+export const bootKey = (source: string, boot: number): string => `${source} ${boot}`;
+export const parkedKey = (source: string, boot: number, seq: number): string =>
+  `${source} ${boot} ${seq}`;
+export const totalKey = (stream: string, totalClass: string): string => `${stream}/${totalClass}`;
+
+/** What was looked up under an id; throws when nobody did, for then `missing` was not obeyed. */
+export function lookedUp<State>(
+  states: ReadonlyMap<string, State | null>,
+  id: string,
+): State | null {
+  const state = states.get(id);
+  invariant(state !== undefined, `"${id}" was not loaded before the fold`);
+  return state;
+}
