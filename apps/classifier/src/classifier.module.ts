@@ -1,0 +1,93 @@
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { SITE_PARTITIONS } from '#contracts';
+import { KafkaBatchServer, type RecordProducer, createKafka, createProducer } from '#kafka';
+import { knownSteelModels } from '#materials';
+import type { Logger, ServiceOptions } from '#process';
+import { type Registry, register } from 'prom-client';
+import type { ClassifierConfig } from './classifier.config.js';
+import { type ClassifierMetrics, classifierMetrics } from './classifier.metrics.js';
+import { ClassifyBatchController } from './classify-batch/classify-batch.controller.js';
+import { ClassifyBatchHandler } from './classify-batch/classify-batch.handler.js';
+
+const PRODUCER = Symbol('producer');
+
+@Module({ controllers: [ClassifyBatchController] })
+export class ClassifierModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(@Inject(PRODUCER) private readonly producer: RecordProducer) {}
+
+  static register(
+    topicPrefix: string,
+    producer: RecordProducer,
+    metrics: ClassifierMetrics,
+  ): DynamicModule {
+    return {
+      module: ClassifierModule,
+      providers: [
+        { provide: PRODUCER, useValue: producer },
+        {
+          provide: ClassifyBatchHandler,
+          useValue: new ClassifyBatchHandler(producer, metrics, topicPrefix),
+        },
+      ],
+    };
+  }
+
+  /** Before the first frame comes: making the tables takes some tenths of a second. */
+  onApplicationBootstrap(): void {
+    knownSteelModels();
+  }
+
+  /** Transports have stopped by now, so nothing is sent any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.close();
+  }
+}
+
+/** Everything that `runService` needs to make this process a classifier. */
+export function classifierService(
+  config: ClassifierConfig,
+  logger: Logger,
+  registry: Registry = register,
+): ServiceOptions {
+  const { topicPrefix } = config;
+  const kafka = createKafka({ brokers: config.brokers, clientId: 'classifier', logger });
+  const producer = createProducer(kafka, { logger });
+  const metrics = classifierMetrics(registry);
+  const servers: KafkaBatchServer[] = [];
+  return {
+    name: 'classifier',
+    module: ClassifierModule.register(topicPrefix, producer, metrics),
+    port: config.port,
+    host: config.host,
+    logger,
+    registry,
+    transports: (app, onFatal) => {
+      const handler = app.get(ClassifyBatchHandler);
+      servers.push(
+        new KafkaBatchServer({
+          kafka,
+          groupId: `${topicPrefix}classifier`,
+          prefix: topicPrefix,
+          logger,
+          onFatal,
+          onPoison: (record, error) => handler.reject(record, error),
+          whenOutOfRange: 'earliest',
+          // While one partition waits for the broker, another is classified.
+          partitionsConsumedConcurrently: SITE_PARTITIONS,
+          registry,
+        }),
+      );
+      return servers;
+    },
+    readiness: () => [
+      ...servers.map((server) => ({ name: 'consumer', check: () => server.readiness() })),
+      { name: 'producer', check: () => producer.readiness() },
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+import type { Buffer } from 'node:buffer';
+import {
+  EVENTS,
+  type EventAttributes,
+  FACTS,
+  INGEST_TIME_HEADER,
+  OWN_SOURCE,
+  type PieceFrame,
+  PoisonError,
+  type RecordHeaders,
+  decodeBody,
+  decodeHeaders,
+  definitionOf,
+  parseJson,
+} from '#contracts';
+import type { KafkaRecord, OutgoingRecord } from '#kafka';
+import { type FrameClasses, type SteelModel, classifyFrame, steelModel } from '#materials';
+import { encodeClassifiedFrame } from './encode-classification.js';
+import { isPieceFrame } from './piece-frame-check.js';
+
+/** Where the mapped record goes: the same partition of the classified stream. */
+export interface Target {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface MappedRecord {
+  readonly record: OutgoingRecord;
+  /** Of a frame: what was found, for the metrics. */
+  readonly frame?: { readonly model: SteelModel; readonly answer: FrameClasses };
+}
+
+/** Types that only we say, and not in this stream. */
+const NOT_HERE: ReadonlySet<string> = new Set(
+  [EVENTS.piecesClassified, ...Object.values(FACTS)].map(({ type }) => type),
+);
+
+/**
+ * Maps one record of `station-events`. A frame of pieces gets its classes, every other event goes
+ * through with the same key, headers and bytes; both get the record's append time as `ingesttime`.
+ * Throws a PoisonError for bytes that are no event.
+ */
+export function classifyRecord(record: KafkaRecord, target: Target): MappedRecord {
+  const { key, value, timestamp } = record;
+  const { type } = stationAttributes(record.headers);
+  if (value === null) throw new PoisonError('the record has no value', 'data-not-json');
+  const headers = copyHeaders(record.headers);
+  headers[INGEST_TIME_HEADER] = String(timestamp);
+  if (type !== EVENTS.piecesScanned.type) {
+    decodeBody(type, parseData(type, value));
+    return { record: { ...target, key, value, headers } };
+  }
+  const frame = decodeFrame(value);
+  const model = steelModel(frame.sensorModel, frame.recipe);
+  const answer = classifyFrame(frame, model);
+  headers['ce_type'] = EVENTS.piecesClassified.type;
+  return {
+    record: { ...target, key, value: encodeClassifiedFrame(value, model, answer), headers },
+    frame: { model, answer },
+  };
+}
+
+/**
+ * The attributes of a record that a station, or one of our own gateways, may have sent. Throws a
+ * PoisonError when there is no such sender: its slot is then nobody's.
+ */
+export function stationAttributes(headers: RecordHeaders): EventAttributes {
+  const attributes = decodeHeaders(headers);
+  const { source, boot } = attributes;
+  const isOurs = OWN_SOURCE.test(source);
+  if (isOurs && source.endsWith('/classifier')) {
+    throw new PoisonError(`source: "${source}" does not speak here`, 'attributes-invalid');
+  }
+  if (!isOurs && boot === 0) {
+    throw new PoisonError('boot: 0 is no Unix second of a station', 'attributes-invalid');
+  }
+  return attributes;
+}
+
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+function parseData(type: string, value: Buffer): unknown {
+  const definition = definitionOf(type);
+  if (definition === undefined) {
+    throw new PoisonError(`type: "${type}" is not known`, 'type-unknown');
+  }
+  if (NOT_HERE.has(type)) {
+    throw new PoisonError(`type: "${type}" is not for a station to say`, 'type-not-allowed');
+  }
+  if (value.length > definition.dataBytesMax) {
+    throw new PoisonError(
+      `data: ${value.length} bytes, at most ${definition.dataBytesMax}`,
+      'too-large',
+    );
+  }
+  const body = parseJson(value);
+  // White space around it would be lost where a reader cuts the object out, and with it the hash.
+  if (value[0] !== OPENING_BRACE || value[value.length - 1] !== CLOSING_BRACE) {
+    throw new PoisonError('data: not exactly one JSON object', 'data-invalid');
+  }
+  return body;
+}
+
+function decodeFrame(value: Buffer): PieceFrame {
+  const { type } = EVENTS.piecesScanned;
+  const body = parseData(type, value);
+  if (isPieceFrame(body)) return body;
+  // The schema has the last word, and names every problem.
+  return decodeBody(type, body).data as PieceFrame;
+}
+
+function copyHeaders(headers: RecordHeaders): Record<string, Buffer | string> {
+  const copy: Record<string, Buffer | string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (Array.isArray(value)) {
+      throw new PoisonError(`header ${name} stands ${value.length} times`, 'attributes-invalid');
+    }
+    if (value !== undefined) copy[name] = value;
+  }
+  return copy;
+}
