@@ -20,7 +20,7 @@ export interface ForeignOffsets {
     topic: string,
     partitions: readonly LogBounds[],
   ): Promise<ReadonlyMap<number, bigint | null>>;
-  /** Called before `onAssigned` with what went elsewhere; MUST NOT throw. */
+  /** Called before `onAssigned` with what went elsewhere, and at the end; MUST NOT throw. */
   onRevoked?(topic: string, partitions: readonly number[]): Promise<void>;
 }
 
@@ -63,6 +63,8 @@ export interface BatchServerOptions {
 /** A consumer that is killed is missed after this long; the least a broker accepts by default. */
 export const SESSION_TIMEOUT_MS = 6000;
 export const HEARTBEAT_INTERVAL_MS = 1000;
+/** How long a rebalance waits for a member that is in the middle of a batch. */
+export const REBALANCE_TIMEOUT_MS = 20_000;
 
 export function topicsOf(options: BatchServerOptions, handlerTopic: string): readonly string[] {
   if (options.resolveTopics !== undefined) return options.resolveTopics(handlerTopic);

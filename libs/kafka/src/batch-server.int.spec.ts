@@ -108,14 +108,16 @@ describe('KafkaBatchServer', () => {
   });
 
   it('rejects a poison record and goes on after it', async () => {
-    const seen = await bench.consume('g', (batch) => {
+    const registry = new Registry();
+    const handle = (batch: RecordBatch): Promise<void> => {
       for (const record of batch.records) {
         atOffset(record.offset, () => {
           if (record.value?.toString() === 'bad') throw new PoisonError('bad', 'data-invalid');
         });
       }
       return keep(batch);
-    });
+    };
+    const seen = await bench.consume('g', handle, { registry });
     await bench.write(['a', 'bad', 'b', 'bad', 'c']);
     await until(() => texts.length === 3);
     expect(texts).toEqual(['a', 'b', 'c']);
@@ -124,6 +126,11 @@ describe('KafkaBatchServer', () => {
       [3n, bench.topic],
     ]);
     await until(async () => (await bench.committed('g')) === 5);
+    const metrics = await registry.metrics();
+    const { topic } = bench;
+    expect(metrics).toContain(`urbanmine_kafka_lag_records{topic="${topic}",partition="0"} 0`);
+    expect(metrics).toContain(`urbanmine_kafka_records_total{topic="${topic}"} 5`);
+    expect(metrics).toMatch(/urbanmine_kafka_poison_total\{.*reason="data-invalid"\} 2/);
   });
 
   it('stops on an InvariantError and leaves the offset where it was', async () => {

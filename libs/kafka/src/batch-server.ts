@@ -9,6 +9,7 @@ import { batchMetrics } from './batch-metrics.js';
 import {
   type BatchServerOptions,
   HEARTBEAT_INTERVAL_MS,
+  REBALANCE_TIMEOUT_MS,
   SESSION_TIMEOUT_MS,
   topicsOf,
 } from './batch-server-options.js';
@@ -16,6 +17,7 @@ import { byTopic, Claims } from './claims.js';
 import { RETRY } from './client.js';
 import { CommitError, commitOffset } from './commit-offset.js';
 import { failureKind } from './failure.js';
+import { FetchWatch } from './fetch-watch.js';
 import { LagWatch } from './lag-watch.js';
 import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
 import { type RecordBatch, toRecords } from './record.js';
@@ -36,9 +38,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private readonly lag: LagWatch;
   private readonly metrics;
   private readonly handlerTopics = new Map<string, string>();
-  private joined = false;
-  private busy = 0;
-  private lastFetchAt = 0;
+  private readonly fetches = new FetchWatch((error) => {
+    this.fail(error);
+  });
   /** No further batch is handled: closing, or failed for good. */
   private stopped = false;
   private closed: Promise<void> | undefined;
@@ -53,6 +55,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       retry: RETRY,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       allowAutoTopicCreation: false,
       minBytes: options.fetch?.minBytes ?? 1,
       maxWaitTimeInMs: options.fetch?.maxWaitTimeInMs ?? 250,
@@ -97,24 +100,23 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   close(): Promise<void> {
     this.stopped = true;
     this.lag.stop();
+    this.fetches.stop();
     return (this.closed ??= this.leave());
   }
 
   private async leave(): Promise<void> {
     await this.consumer.disconnect();
+    await this.claims?.settled();
     await this.admin.disconnect();
   }
 
   /** Ready when the group is joined, start offsets are known and fetching goes on. */
   readiness(): { readonly ready: true } | { readonly ready: false; readonly reason: string } {
-    if (!this.joined) return { ready: false, reason: 'the consumer group is not joined' };
+    const silence = this.fetches.silenceAt(Date.now());
+    if (silence !== undefined) return { ready: false, reason: silence };
     const claiming = this.table.all().filter(({ phase }) => phase === 'claiming');
     if (claiming.length > 0) {
       return { ready: false, reason: `${claiming.length} partitions wait for a start offset` };
-    }
-    const silence = Date.now() - this.lastFetchAt;
-    if (this.busy === 0 && silence > 15_000) {
-      return { ready: false, reason: `the last fetch was ${silence} ms ago` };
     }
     return { ready: true };
   }
@@ -129,16 +131,14 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private watchConsumer(): void {
+    this.fetches.start(this.consumer);
     const { events } = this.consumer;
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.onJoin(payload.memberAssignment);
     });
-    this.consumer.on(events.FETCH, () => {
-      this.lastFetchAt = Date.now();
-    });
     this.consumer.on(events.STOP, () => {
-      this.joined = false;
-      this.table.assign({}, 'claiming');
+      const revoked = this.table.assign({}, 'claiming');
+      this.claims?.begin(revoked, []);
     });
     this.consumer.on(events.CRASH, ({ payload }) => {
       // Otherwise kafkajs starts over by itself and the group is joined anew.
@@ -148,21 +148,22 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   /** Runs inside the join, before the next fetch: what is paused here is not fetched. */
   private onJoin(assignment: Readonly<Record<string, readonly number[]>>): void {
-    this.joined = true;
-    this.lastFetchAt = Date.now();
+    if (this.stopped) return;
     const revoked = this.table.assign(assignment, this.claims ? 'claiming' : 'active');
     for (const { topic, partition } of revoked) this.metrics.lag.remove(topic, String(partition));
-    const states = this.table.all();
-    const places = [...byTopic(states)].map(([topic, group]) => ({
+    if (this.claims === undefined) {
+      this.consumer.resume(this.places());
+      return;
+    }
+    this.consumer.pause(this.places());
+    this.claims.begin(revoked, this.table.all());
+  }
+
+  private places(): { topic: string; partitions: number[] }[] {
+    return [...byTopic(this.table.all())].map(([topic, group]) => ({
       topic,
       partitions: group.map(({ partition }) => partition),
     }));
-    if (this.claims === undefined) {
-      this.consumer.resume(places);
-      return;
-    }
-    this.consumer.pause(places);
-    this.claims.begin(revoked, states);
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -180,13 +181,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         this.options.logger.debug({ topic, partition, err: error }, 'heartbeat refused');
       });
     }, HEARTBEAT_INTERVAL_MS);
-    this.busy += 1;
+    this.fetches.busy += 1;
     try {
       await this.run(batch, state, payload);
     } catch (error) {
       this.onFailure(state, error);
     } finally {
-      this.busy -= 1;
+      this.fetches.busy -= 1;
       clearInterval(heart);
       endTimer();
     }
@@ -287,6 +288,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     if (this.stopped) return;
     this.stopped = true;
     this.lag.stop();
+    this.fetches.stop();
+    // What is not handled must not be fetched over and over until the process is gone.
+    if (this.fetches.isJoined) this.consumer.pause(this.places());
     this.options.logger.error({ err: error }, 'the consumer cannot go on');
     this.options.onFatal(error);
   }

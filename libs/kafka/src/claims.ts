@@ -40,6 +40,11 @@ export class Claims {
     });
   }
 
+  /** Resolves when all that was begun has ended. */
+  settled(): Promise<void> {
+    return this.last;
+  }
+
   private async claim(topic: string, states: readonly PartitionState[]): Promise<void> {
     const { unknownFailuresMax = 10, logger } = this.options;
     let unknown = 0;

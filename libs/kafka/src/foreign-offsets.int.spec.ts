@@ -108,12 +108,13 @@ describe('KafkaBatchServer with foreign offsets', () => {
     const others = new Database();
     for (const [partition, next] of offsets.next) others.next.set(partition, next);
     const second = await bench.consume('g', others.handle, { offsets: others });
-    await until(() => offsets.revoked.length === 2);
+    await until(() => offsets.revoked.length === 2 && others.asked.length === 1);
     expect(others.asked[0]).toHaveLength(2);
     const places = [0, 1, 2, 3];
     await Promise.all(places.map((partition) => bench.write([`p${partition}`], partition)));
     await until(() => offsets.texts.length + others.texts.length === 24);
     await second.server.close();
+    expect(others.revoked).toHaveLength(2);
     await until(() => offsets.asked.at(-1)?.length === 4);
     expect(second.fatal).toEqual([]);
   });

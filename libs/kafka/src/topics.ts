@@ -1,5 +1,14 @@
-import { TOPICS, type TopicDefinition, type TopicName, topicName } from '#contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  RetriableError,
+  TOPICS,
+  type TopicDefinition,
+  type TopicName,
+  topicName,
+} from '#contracts';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { backoffMs } from './backoff.js';
+import { rootCause } from './client.js';
 
 export interface TopicReport {
   readonly created: readonly string[];
@@ -32,6 +41,8 @@ export async function createTopics(
         waitForLeaders: true,
         topics: missing.map((name) => topicConfig(topicName(prefix, name), name, placement)),
       });
+      // A leader is named before it takes requests; who creates topics uses them next.
+      for (const name of missing) await fetchLogBounds(admin, topicName(prefix, name));
     }
     const present = names.filter((name) => !missing.includes(name));
     const differences = await compareTopics(admin, prefix, present);
@@ -104,12 +115,27 @@ export interface LogBounds {
   readonly logEnd: bigint;
 }
 
-/** The bounds of each of a topic's partitions as the broker knows them now. */
+/**
+ * The bounds of each of a topic's partitions as the broker knows them now. Waits up to 10 s for
+ * partitions that have no leader yet, then throws a RetriableError.
+ */
 export async function fetchLogBounds(admin: Admin, topic: string): Promise<LogBounds[]> {
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return offsets.map(({ partition, low, high }) => ({
-    partition,
-    logStart: BigInt(low),
-    logEnd: BigInt(high),
-  }));
+  const deadline = Date.now() + 10_000;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return offsets.map(({ partition, low, high }) => ({
+        partition,
+        logStart: BigInt(low),
+        logEnd: BigInt(high),
+      }));
+    } catch (error) {
+      const cause = rootCause(error) as { retriable?: unknown; message?: unknown };
+      if (cause.retriable !== true) throw error;
+      if (Date.now() > deadline) {
+        throw new RetriableError(`no bounds of ${topic}: ${String(cause.message)}`, { cause });
+      }
+      await sleep(backoffMs(attempt, Math.random(), { firstMs: 20, maxMs: 1000 }));
+    }
+  }
 }
