@@ -12,7 +12,12 @@ export const siteScopedId = z.string().regex(SITE_SCOPED_ID);
 export const stationSource = z.string().regex(STATION_SOURCE);
 export const time = z.string().regex(EVENT_TIME);
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-export const shortText = z.string().min(1).max(256);
+/** No control characters and no lone surrogates: no database could hold them as text. */
+export const shortText = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u);
 export const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 /** Sorting outlet of a line: 0, 1, 2 … */
 export const outlet = z.int().min(0).max(63);

@@ -28,7 +28,9 @@ export {
   RegistryEntity,
   SiteEntity,
 } from './entities/stream.entities.js';
+export { type ChunkCodec, type EncodedChunk, decodeChunk, encodeChunk } from './write/chunk.js';
 export { type CopyValue, copyRows } from './write/copy.js';
+export { databaseFailure } from './write/failure.js';
 export {
   type Pool,
   type PoolClient,
@@ -37,3 +39,5 @@ export {
   createPool,
   transaction,
 } from './write/pool.js';
+export { announceRegistry } from './write/registry.js';
+export { type RowsStatement, hexBytes, rowsStatement, writeRows } from './write/upsert.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { count, mass, orNull, text, time, whole } from './columns.js';
+import { count, large, mass, orNull, text, time, whole } from './columns.js';
 
 /** An account of a book: `<book>:<kind>:<owner>[:<part>]`. */
 @Entity({ name: 'account', synchronize: false })
@@ -97,7 +97,7 @@ export class TotalEntity {
   @Column({ ...mass, name: 'estimated_credits_mg' })
   estimatedCreditsMg: bigint;
 
-  @Column({ ...mass, name: 'pieces' })
+  @Column({ ...large, name: 'pieces' })
   pieces: bigint;
 
   @Column({ ...count, name: 'changed_index' })

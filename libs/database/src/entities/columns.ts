@@ -9,11 +9,13 @@ const reading = (read: (value: string | Date) => unknown): ValueTransformer => (
 /** An index, a size or a count: below 2^53 in any log that will ever be. */
 export const count = { type: 'bigint', transformer: reading(Number) } satisfies ColumnOptions;
 
-/** A mass in mg: may exceed 2^53. */
-export const mass = {
-  type: 'bigint',
-  transformer: reading((value) => BigInt(value as string)),
-} satisfies ColumnOptions;
+const exact = reading((value) => BigInt(value as string));
+
+/** A Kafka offset, or a count of pieces. */
+export const large = { type: 'bigint', transformer: exact } satisfies ColumnOptions;
+
+/** A mass in mg; a sum may exceed 2^63. */
+export const mass = { type: 'numeric', transformer: exact } satisfies ColumnOptions;
 
 /** RFC 3339, UTC, milliseconds. */
 export const time = {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bytes, count, json, mass, orNull, text, time } from './columns.js';
+import { bytes, count, json, large, mass, orNull, text, time } from './columns.js';
 
 /** A lot, with what it is searched by. */
 @Entity({ name: 'lot', synchronize: false })
@@ -36,7 +36,7 @@ export class LotEntity {
   @Column({ ...mass, name: 'weighed_mg' })
   weighedMg: bigint;
 
-  @Column({ ...mass, name: 'pieces' })
+  @Column({ ...large, name: 'pieces' })
   pieces: bigint;
 
   @Column({ ...time, name: 'opened_time' })
@@ -77,7 +77,7 @@ export class RunEntity {
   @Column({ ...mass, name: 'unaccounted_mg' })
   unaccountedMg: bigint;
 
-  @Column({ ...mass, name: 'pieces' })
+  @Column({ ...large, name: 'pieces' })
   pieces: bigint;
 
   @Column({ ...time, name: 'opened_time' })

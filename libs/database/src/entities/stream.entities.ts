@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bytes, count, json, mass, orNull, text, time, whole } from './columns.js';
+import { bytes, count, json, large, orNull, text, time, whole } from './columns.js';
 
 /** Where a partition of the stream stands and who may go on from there. */
 @Entity({ name: 'fence', synchronize: false })
@@ -20,7 +20,7 @@ export class FenceEntity {
   @Column({ ...text, name: 'owner' })
   owner: string;
 
-  @Column({ ...mass, name: 'next_offset' })
+  @Column({ ...large, name: 'next_offset' })
   nextOffset: bigint;
 
   /** SHA-256 of the record before `nextOffset`: see `recordDigest`. */
@@ -84,8 +84,9 @@ export class RegistryEntity {
   @Column({ ...bytes, name: 'body' })
   body: Buffer;
 
-  @Column({ ...time, name: 'announced_at' })
-  announcedAt: string;
+  /** When the gateway took its `reference.adopted`; null = stored, not announced yet. */
+  @Column({ ...orNull(time), name: 'announced_at' })
+  announcedAt: string | null;
 
   /** Log index from which it is in force; null = announced only. */
   @Column({ ...orNull(count), name: 'adopted_index' })

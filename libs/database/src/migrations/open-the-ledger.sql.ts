@@ -36,7 +36,7 @@ CREATE TABLE registry (
   version integer NOT NULL CHECK (version > 0),
   digest text NOT NULL UNIQUE CHECK (digest ~ '^[0-9a-f]{64}$'),
   body bytea NOT NULL,
-  announced_at timestamptz(3) NOT NULL DEFAULT now(),
+  announced_at timestamptz(3),
   adopted_index bigint,
   PRIMARY KEY (site_id, version)
 );
@@ -117,7 +117,7 @@ COMMENT ON COLUMN publish_cursor.position IS
   'custody-events: last fact seq sent; lots, totals: log size covered; checkpoints: size sent';
 `;
 
-/** Double entry in integer milligrams; bigint holds 9.2e9 t. */
+/** Double entry in integer milligrams. One frame may state 2.3e18 mg, so a few would overflow bigint. */
 export const BOOKS = `
 CREATE TABLE account (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -133,8 +133,8 @@ CREATE INDEX account_owner ON account (owner);
 
 CREATE TABLE balance (
   account_id integer PRIMARY KEY,
-  debits_mg bigint NOT NULL CHECK (debits_mg >= 0),
-  credits_mg bigint NOT NULL CHECK (credits_mg >= 0)
+  debits_mg numeric(38, 0) NOT NULL CHECK (debits_mg >= 0),
+  credits_mg numeric(38, 0) NOT NULL CHECK (credits_mg >= 0)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE posting (
@@ -144,7 +144,7 @@ CREATE TABLE posting (
   to_index bigint NOT NULL,
   debit integer NOT NULL,
   credit integer NOT NULL,
-  mass_mg bigint NOT NULL CHECK (mass_mg > 0),
+  mass_mg numeric(38, 0) NOT NULL CHECK (mass_mg > 0),
   code text NOT NULL,
   event_time timestamptz(3) NOT NULL,
   PRIMARY KEY (site_id, from_index, leg),
@@ -157,10 +157,10 @@ CREATE TABLE total (
   site_id text NOT NULL,
   stream text NOT NULL,
   class text NOT NULL,
-  weighed_debits_mg bigint NOT NULL CHECK (weighed_debits_mg >= 0),
-  weighed_credits_mg bigint NOT NULL CHECK (weighed_credits_mg >= 0),
-  estimated_debits_mg bigint NOT NULL CHECK (estimated_debits_mg >= 0),
-  estimated_credits_mg bigint NOT NULL CHECK (estimated_credits_mg >= 0),
+  weighed_debits_mg numeric(38, 0) NOT NULL CHECK (weighed_debits_mg >= 0),
+  weighed_credits_mg numeric(38, 0) NOT NULL CHECK (weighed_credits_mg >= 0),
+  estimated_debits_mg numeric(38, 0) NOT NULL CHECK (estimated_debits_mg >= 0),
+  estimated_credits_mg numeric(38, 0) NOT NULL CHECK (estimated_credits_mg >= 0),
   pieces bigint NOT NULL CHECK (pieces >= 0),
   changed_index bigint NOT NULL,
   PRIMARY KEY (site_id, stream, class)
@@ -179,7 +179,7 @@ CREATE TABLE lot (
   visit_id text,
   run_id text,
   parents text[] NOT NULL,
-  weighed_mg bigint NOT NULL,
+  weighed_mg numeric(38, 0) NOT NULL,
   pieces bigint NOT NULL,
   opened_time timestamptz(3) NOT NULL,
   opened_index bigint NOT NULL,
@@ -203,7 +203,7 @@ CREATE TABLE run (
   line_id text,
   stream text NOT NULL,
   recipe text,
-  unaccounted_mg bigint NOT NULL,
+  unaccounted_mg numeric(38, 0) NOT NULL,
   pieces bigint NOT NULL,
   opened_time timestamptz(3) NOT NULL,
   closed_time timestamptz(3),

@@ -1,18 +1,21 @@
 import pg from 'pg';
+import { databaseFailure } from './failure.js';
 
 export type Pool = pg.Pool;
 export type PoolClient = pg.PoolClient;
 /** What runs a statement: a pool, or a connection within a transaction. */
-export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+export type Queryable = Pick<pg.PoolClient, 'query'>;
 
 export interface PoolOptions {
   readonly databaseUrl: string;
   readonly applicationName: string;
+  /** Connections at most. Default 4. */
   readonly size?: number;
   /** A connection that was idle has been lost; the next query opens another. */
   readonly onIdleError: (error: Error) => void;
 }
 
+/** Connections for the write path. End it with `end()`. */
 export function createPool(options: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
@@ -29,13 +32,14 @@ export function createPool(options: PoolOptions): Pool {
 
 /**
  * Runs `work` in one transaction on one connection (READ COMMITTED). Whatever `work` throws rolls
- * back; a connection whose state is in doubt is closed, not reused.
+ * back and comes out as `databaseFailure` names it; a connection whose state is in doubt is closed,
+ * not reused. When the answer to COMMIT is lost nobody knows the outcome: the caller's fence tells.
  */
 export async function transaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   let broken: Error | undefined;
   // While checked out, a lost connection is reported by the query that notices it.
   const onError = (error: Error): void => {
@@ -51,9 +55,17 @@ export async function transaction<T>(
     await client.query('ROLLBACK').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });
-    throw error;
+    throw databaseFailure(error);
   } finally {
     client.off('error', onError);
     client.release(broken);
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw databaseFailure(error);
   }
 }

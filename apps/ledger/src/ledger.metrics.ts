@@ -1,0 +1,113 @@
+import { Counter, Gauge, Histogram, type Registry, register } from 'prom-client';
+import type { BookedSite } from './book-batch/book-batch.handler.js';
+
+/** Why a site is not signed; closed, because it is a label. */
+export const REFUSAL_REASONS = [
+  'guard-missing',
+  'log-shrank',
+  'root-changed',
+  'inconsistent',
+  'key-changed',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** All figures of the ledger. Ids are never labels: figures are of all sites of the process. */
+export class LedgerMetrics {
+  readonly commitSeconds: Histogram;
+  readonly checkpoints: Counter;
+  readonly checkpointAge: Gauge;
+  readonly unsignedSites: Gauge<'reason'>;
+  readonly published: Counter<'topic'>;
+  readonly publishBacklog: Gauge<'topic'>;
+  private readonly records: Counter<'outcome'>;
+  private readonly pieces: Counter;
+  private readonly entries: Counter;
+  private readonly entryBytes: Counter;
+  private readonly storedBytes: Counter;
+  private readonly exceptions: Counter<'code'>;
+  private readonly postings: Counter;
+
+  constructor(registry: Registry = register) {
+    const registers = [registry];
+    const counter = <L extends string = never>(
+      name: string,
+      help: string,
+      labelNames: readonly L[] = [],
+    ): Counter<L> =>
+      new Counter<L>({
+        name: `urbanmine_ledger_${name}`,
+        help,
+        labelNames: [...labelNames],
+        registers,
+      });
+    const gauge = <L extends string = never>(
+      name: string,
+      help: string,
+      labelNames: readonly L[] = [],
+    ): Gauge<L> =>
+      new Gauge<L>({
+        name: `urbanmine_ledger_${name}`,
+        help,
+        labelNames: [...labelNames],
+        registers,
+      });
+    this.commitSeconds = new Histogram({
+      name: 'urbanmine_ledger_commit_seconds',
+      help: 'Time to fold and commit a batch',
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+      registers,
+    });
+    this.records = counter('records_total', 'Records of the stream by what became of them', [
+      'outcome',
+    ]);
+    this.pieces = counter('pieces_total', 'Pieces of the frames that were booked');
+    this.entries = counter('entries_total', 'Entries appended to the logs');
+    this.entryBytes = counter('entry_bytes_total', 'Bytes of these entries before compression');
+    this.storedBytes = counter('chunk_bytes_total', 'Bytes of these entries as stored');
+    this.postings = counter('postings_total', 'Postings made');
+    this.exceptions = counter('exceptions_total', 'Exceptions raised by code', ['code']);
+    this.checkpoints = counter('checkpoints_total', 'Checkpoints signed');
+    this.checkpointAge = gauge(
+      'checkpoint_age_seconds',
+      'Time since the oldest entry that no checkpoint covers was committed; 0 = all are covered',
+    );
+    this.unsignedSites = gauge('unsigned_sites', 'Sites whose log the signer refuses to sign', [
+      'reason',
+    ]);
+    this.published = counter('published_total', 'Records told to the outside', ['topic']);
+    this.publishBacklog = gauge('publish_backlog', 'Records that wait to be told', ['topic']);
+    for (const reason of REFUSAL_REASONS) this.unsignedSites.set({ reason }, 0);
+  }
+
+  observeBatch(records: number, poison: number, booked: readonly BookedSite[]): void {
+    this.records.inc({ outcome: 'dead-letter' }, poison);
+    this.records.inc({ outcome: 'read' }, records);
+    for (const { result, chunkBytes } of booked) {
+      const { counts, entries, exceptionsRaised, postings } = result;
+      for (const outcome of [
+        'accepted',
+        'duplicates',
+        'parked',
+        'lateFills',
+        'rejected',
+      ] as const) {
+        this.records.inc({ outcome: OUTCOMES[outcome] }, counts[outcome]);
+      }
+      this.records.inc({ outcome: 'gap' }, counts.gaps);
+      this.pieces.inc(counts.pieces);
+      this.entries.inc(entries.length);
+      this.entryBytes.inc(entries.reduce((sum, entry) => sum + entry.length, 0));
+      this.storedBytes.inc(chunkBytes);
+      this.postings.inc(postings.length);
+      for (const { code } of exceptionsRaised) this.exceptions.inc({ code });
+    }
+  }
+}
+
+const OUTCOMES = {
+  accepted: 'accepted',
+  duplicates: 'duplicate',
+  parked: 'parked',
+  lateFills: 'late-fill',
+  rejected: 'rejected',
+} as const;

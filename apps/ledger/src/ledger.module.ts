@@ -1,0 +1,172 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { topicName } from '#contracts';
+import { type Pool, createPool, migrate } from '#database';
+import { type RecordProducer, createKafka, createProducer, deadLetters } from '#kafka';
+import { type Logger, type ReadinessCheck, exitCodeOf } from '#process';
+import { BookBatchController } from './book-batch/book-batch.controller.js';
+import { BookBatch } from './book-batch/book-batch.handler.js';
+import { Claims } from './claim-partition/claims.js';
+import type { LedgerConfig } from './ledger.config.js';
+import { LedgerMetrics } from './ledger.metrics.js';
+import { PublishFacts } from './publish-facts/publish.handler.js';
+import { Repeat } from './repeat.js';
+import { GuardFile } from './sign-checkpoint/guard-file.js';
+import { SignCheckpoint } from './sign-checkpoint/sign-checkpoint.handler.js';
+import { SignerKeys } from './sign-checkpoint/signer-keys.js';
+
+/** Everything of the ledger that holds a resource, wired once. */
+export interface Ledger {
+  readonly kafka: ReturnType<typeof createKafka>;
+  readonly pool: Pool;
+  readonly producer: RecordProducer;
+  readonly claims: Claims;
+  readonly guard: GuardFile;
+  readonly bookBatch: BookBatch;
+  readonly onPoison: ReturnType<typeof deadLetters>;
+  readonly signing: SignCheckpoint;
+  readonly publishing: PublishFacts;
+}
+
+const LEDGER = Symbol('ledger');
+const LOGGER = Symbol('logger');
+
+const SIGN_EVERY_MS = 250;
+const PUBLISH_EVERY_MS = 50;
+
+export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
+  await migrate(config.databaseUrl);
+  const { brokers, topicPrefix: prefix, dataDir } = config;
+  const kafka = createKafka({ brokers, clientId: 'urbanmine-ledger', logger });
+  const pool = createPool({
+    databaseUrl: config.databaseUrl,
+    applicationName: 'urbanmine-ledger',
+    size: 8,
+    onIdleError: (error) => {
+      logger.warn({ err: error }, 'an idle connection to the database was lost');
+    },
+  });
+  const producer = createProducer(kafka, { logger });
+  const metrics = new LedgerMetrics();
+  const topic = topicName(prefix, 'classifiedEvents');
+  const owner = `${hostname()}:${process.pid}`;
+  const claims = new Claims(pool, topic, owner, () => readClusterId(kafka), logger);
+  const onPoison = deadLetters({ producer, prefix, by: 'ledger' });
+  const publishing = new PublishFacts({ pool, claims, producer, prefix, metrics });
+  const guard = new GuardFile(join(dataDir, 'guard.jsonl'));
+  const signing = new SignCheckpoint({
+    pool,
+    claims,
+    guard,
+    keys: new SignerKeys(config.signerKeyFile, config.logOrigin),
+    metrics,
+    logger,
+    dataDir,
+    onSigned: (siteIds) => {
+      publishing.noteSigned(siteIds);
+    },
+  });
+  const bookBatch = new BookBatch({
+    pool,
+    claims,
+    metrics,
+    onPoison,
+    onBooked: (booked) => {
+      publishing.noteBooked(booked);
+      signing.note(booked.map(({ result }) => result.siteId));
+    },
+  });
+  return { kafka, pool, producer, claims, guard, bookBatch, onPoison, signing, publishing };
+}
+
+async function readClusterId(kafka: Ledger['kafka']): Promise<string> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.describeCluster()).clusterId;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** What must be so before the ledger counts as at work, besides its consumer. */
+export function ledgerReadiness({ pool, signing, producer }: Ledger): ReadinessCheck[] {
+  return [
+    {
+      name: 'database',
+      check: async () => {
+        await pool.query('SELECT 1');
+        return { ready: true };
+      },
+    },
+    {
+      name: 'signer',
+      check: () => {
+        const refused = [...signing.refused];
+        if (refused.length === 0) return { ready: true };
+        const reason = refused.map(([siteId, why]) => `${siteId}: ${why.detail}`).join('; ');
+        return { ready: false, reason: `not signed: ${reason}. See urbanmine signer adopt` };
+      },
+    },
+    { name: 'producer', check: () => producer.readiness() },
+  ];
+}
+
+@Module({})
+export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loops: readonly Repeat[];
+
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const { signing, publishing } = ledger;
+    const die = (error: unknown): void => {
+      logger.fatal({ err: error }, 'stopping on an error that cannot be handled');
+      process.exit(exitCodeOf(error));
+    };
+    const sign = async (): Promise<boolean> => {
+      await signing.run();
+      return false;
+    };
+    this.loops = [
+      new Repeat('signing', SIGN_EVERY_MS, sign, logger, die),
+      new Repeat('publishing', PUBLISH_EVERY_MS, () => publishing.run(), logger, die),
+    ];
+  }
+
+  static register(ledger: Ledger, logger: Logger): DynamicModule {
+    return {
+      module: LedgerModule,
+      controllers: [BookBatchController],
+      providers: [
+        { provide: LEDGER, useValue: ledger },
+        { provide: LOGGER, useValue: logger },
+        { provide: BookBatch, useValue: ledger.bookBatch },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.ledger.producer.connect();
+    for (const loop of this.loops) loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { signing, publishing, producer, pool, guard } = this.ledger;
+    for (const loop of this.loops) await loop.stop();
+    // What the last batches have left: it would also be done by the next start.
+    await signing.run();
+    await publishing.run();
+    await producer.close();
+    await pool.end();
+    guard.close();
+  }
+}

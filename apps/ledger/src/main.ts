@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { KafkaBatchServer } from '#kafka';
+import { createLogger, runService } from '#process';
+import { readLedgerConfig } from './ledger.config.js';
+import { LedgerModule, ledgerReadiness, openLedger } from './ledger.module.js';
+
+const config = readLedgerConfig(process.env);
+const logger = createLogger('ledger', config.logLevel);
+const ledger = await openLedger(config, logger);
+let server: KafkaBatchServer | undefined;
+
+await runService({
+  name: 'ledger',
+  module: LedgerModule.register(ledger, logger),
+  port: config.port,
+  host: config.host,
+  logger,
+  transports: (_app, onFatal) => {
+    server = new KafkaBatchServer({
+      kafka: ledger.kafka,
+      groupId: `${config.topicPrefix}ledger`,
+      prefix: config.topicPrefix,
+      logger,
+      onFatal,
+      onPoison: ledger.onPoison,
+      offsets: ledger.claims,
+      // Cost is per transaction: the broker collects for a while instead of answering at once.
+      fetch: { minBytes: 1_048_576, maxWaitTimeInMs: 120, maxBytesPerPartition: 4_194_304 },
+    });
+    return [server];
+  },
+  readiness: () => [
+    {
+      name: 'stream',
+      check: () => server?.readiness() ?? { ready: false, reason: 'not started yet' },
+    },
+    ...ledgerReadiness(ledger),
+  ],
+});
