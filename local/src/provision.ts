@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { migrate } from '#database';
 import { createKafka, createTopics } from '#kafka';
 import type { StreamName } from './start-options.js';
 
@@ -29,6 +30,13 @@ export const PROVISION_STEPS: readonly ProvisionStep[] = [
       const kafka = createKafka({ brokers, clientId: 'urbanmine-start', logger });
       const { created, differences } = await createTopics(kafka, topicPrefix);
       return [`${created.length} made`, ...differences].join('; ');
+    },
+  },
+  {
+    title: 'Database schema',
+    run: async ({ databaseUrl }) => {
+      await migrate(databaseUrl);
+      return 'up to date';
     },
   },
 ];

@@ -24,7 +24,7 @@ class Screen {
   /** Each second on a terminal, every ten seconds elsewhere. */
   line(text: string): void {
     if (this.tty) {
-      process.stdout.write(`\r\x1b[K${text.slice(0, process.stdout.columns - 1)}`);
+      process.stdout.write(`\r\x1b[K${text.slice(0, (process.stdout.columns || 80) - 1)}`);
     } else if (Date.now() - this.shownAt >= 9_900) {
       this.shownAt = Date.now();
       process.stdout.write(`${text}\n`);
