@@ -110,6 +110,8 @@ interface Answer {
   readonly flagged: number[];
 }
 
+const { floor } = Math;
+
 /** e^-40 of the best class changes no digit that is kept. */
 const NEGLIGIBLE_NATS = -40;
 
@@ -133,7 +135,7 @@ function decidePiece(piece: number, model: SteelModel, answer: Answer): void {
     const difference = logPosterior[from + c]! - top;
     if (difference > NEGLIGIBLE_NATS) sum += difference === 0 ? 1 : exactExp(difference);
   }
-  const confidencePpm = Math.floor(1_000_000 / sum + 0.5);
+  const confidencePpm = floor(1_000_000 / sum + 0.5);
   const isImplausible = nearest > model.implausibleNats;
   const isUnresolved = confidencePpm < model.thresholdPpm || measured[piece] === 0;
   answer.class[piece] = isUnresolved || isImplausible ? classes : best;

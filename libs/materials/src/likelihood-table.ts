@@ -16,6 +16,8 @@ export interface LikelihoodTable {
   readonly peak: Float64Array;
 }
 
+const { clz32, max, min, sqrt } = Math;
+
 const POINTS_PER_OCTAVE = 32;
 const FIRST_OCTAVE_BIT = 5;
 /** Readings to 2^20 - 1 ppm, and one point to interpolate towards. */
@@ -27,7 +29,7 @@ const LOG_FLOOR = -700;
 /** Grid point at or below a reading of 0 to 1,048,575. */
 export function gridPoint(reading: number): number {
   if (reading < POINTS_PER_OCTAVE) return reading;
-  const shift = 31 - Math.clz32(reading) - FIRST_OCTAVE_BIT;
+  const shift = 31 - clz32(reading) - FIRST_OCTAVE_BIT;
   return POINTS_PER_OCTAVE * shift + (reading >> shift);
 }
 
@@ -73,7 +75,7 @@ function quadrature(share: ElementShare, noise: ReadingNoise, perDeviation: numb
 /** Standard deviation of a reading of a true share, ppm. */
 export function deviationOf(sharePpm: number, noise: ReadingNoise): number {
   const relative = (sharePpm * noise.relativePpm) / 1_000_000;
-  return Math.sqrt(noise.absolutePpm * noise.absolutePpm + relative * relative);
+  return sqrt(noise.absolutePpm * noise.absolutePpm + relative * relative);
 }
 
 /** Deviations beyond which a point of the quadrature adds nothing (e^-200). */
@@ -89,7 +91,7 @@ function logDensity(reading: number, { shares, deviations, weights }: Quadrature
     if (z > FAR || z < -FAR) continue;
     sum += (weights[k]! * exactExp((-z * z) / 2)) / (SQRT_TWO_PI * deviation);
   }
-  return sum > 0 ? Math.max(LOG_FLOOR, exactLog(sum)) : LOG_FLOOR;
+  return sum > 0 ? max(LOG_FLOOR, exactLog(sum)) : LOG_FLOOR;
 }
 
 function logBelow(limit: number, { shares, deviations, weights }: Quadrature): number {
@@ -99,7 +101,7 @@ function logBelow(limit: number, { shares, deviations, weights }: Quadrature): n
     if (z > 7) sum += weights[k]!;
     else if (z > -FAR) sum += weights[k]! * normalCdf(z);
   }
-  return sum > 0 ? Math.min(0, Math.max(LOG_FLOOR, exactLog(sum))) : LOG_FLOOR;
+  return sum > 0 ? min(0, max(LOG_FLOOR, exactLog(sum))) : LOG_FLOOR;
 }
 
 /** Points of the true share per standard deviation of its distribution. */
