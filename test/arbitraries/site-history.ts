@@ -1,0 +1,361 @@
+import fc from 'fast-check';
+import type { DataOf } from '#contracts';
+import { BOOT, SITE, Station, type StationEvent, adoption, calibration } from './site-stream.js';
+
+/**
+ * Plausible histories of a site: visits bring lots, runs sort them, shipments leave, and every
+ * station numbers its own events. Masses are drawn small and freely, so that lots are overdrawn,
+ * runs do not balance and shipments exceed their lots often.
+ */
+export interface SiteHistory {
+  /** In the order in which it happened; the first is the registry's. */
+  readonly events: readonly StationEvent[];
+}
+
+const mass = fc.integer({ min: 0, max: 5_000 });
+const uncertaintyMg = fc.integer({ min: 0, max: 200 });
+const CLASSES = ['steel', 'copper', 'unresolved'];
+
+const visit = fc.record({
+  grossMg: mass,
+  tareMg: mass,
+  lines: fc.array(fc.record({ massMg: mass, uncertaintyMg }), { minLength: 1, maxLength: 2 }),
+  deductionMg: fc.option(mass, { nil: undefined }),
+  alarm: fc.boolean(),
+});
+
+const frame = fc.array(
+  fc.record({
+    massMg: fc.option(mass),
+    outlet: fc.integer({ min: 0, max: 2 }),
+    class: fc.integer({ min: 0, max: CLASSES.length - 1 }),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+/** What happens within a run, in any order. Outlet 2 is one that no run lists. */
+const step = fc.oneof(
+  fc.record({ what: fc.constant('frame' as const), pieces: frame }),
+  fc.record({ what: fc.constant('feed' as const), lot: fc.nat(), massMg: mass, uncertaintyMg }),
+  fc.record({
+    what: fc.constant('container' as const),
+    outlet: fc.integer({ min: 0, max: 2 }),
+    massMg: mass,
+    uncertaintyMg,
+  }),
+);
+
+const run = fc.record({
+  steps: fc.array(step, { maxLength: 8 }),
+  dustMg: mass,
+  /** How many of the line's stations `run.closed` names. */
+  named: fc.integer({ min: 0, max: 3 }),
+  closed: fc.boolean(),
+  /** Two runs may fill one lot. */
+  intoFirstLots: fc.boolean(),
+});
+
+const shipment = fc.record({ lot: fc.nat(), massMg: mass, uncertaintyMg, all: fc.boolean() });
+
+type Drawn = {
+  readonly visits: Parameters<typeof addVisit>[2][];
+  readonly runs: Parameters<typeof addRun>[2][];
+  readonly shipments: Parameters<typeof addShipment>[2][];
+  /** After which share of the runs each shipment leaves. */
+  readonly shipEarly: boolean;
+};
+
+export const siteHistory: fc.Arbitrary<SiteHistory> = fc
+  .record({
+    visits: fc.array(visit, { minLength: 1, maxLength: 3 }),
+    runs: fc.array(run, { maxLength: 3 }),
+    shipments: fc.array(shipment, { maxLength: 3 }),
+    shipEarly: fc.boolean(),
+  })
+  .map((drawn: Drawn) => {
+    const plant = newPlant();
+    drawn.visits.forEach((one, index) => {
+      addVisit(plant, index, one);
+    });
+    const ship = (): void => {
+      drawn.shipments.forEach((one, index) => {
+        addShipment(plant, index, one);
+      });
+    };
+    if (drawn.shipEarly) ship();
+    drawn.runs.forEach((one, index) => {
+      addRun(plant, index, one);
+    });
+    if (!drawn.shipEarly) ship();
+    return { events: plant.events };
+  });
+
+interface Plant {
+  readonly events: StationEvent[];
+  readonly lots: string[];
+  readonly gate: Station;
+  readonly bridge: Station;
+  readonly line: Station;
+  readonly belt: Station;
+  readonly sorter: Station;
+  readonly floor: Station;
+}
+
+const newPlant = (): Plant => ({
+  events: [adoption()],
+  lots: [],
+  gate: new Station('gate'),
+  bridge: new Station('bridge'),
+  line: new Station('line'),
+  belt: new Station('belt'),
+  sorter: new Station('sorter'),
+  floor: new Station('floor'),
+});
+
+function addVisit(
+  { events, lots, gate, bridge }: Plant,
+  index: number,
+  drawn: {
+    grossMg: number;
+    tareMg: number;
+    lines: { massMg: number; uncertaintyMg: number }[];
+    deductionMg: number | undefined;
+    alarm: boolean;
+  },
+): void {
+  const visitId = `${SITE}.visit-${index}`;
+  const weighing = (kind: 'gross' | 'tare', massMg: number): StationEvent =>
+    bridge.say('weighingRecorded', visitId, {
+      visitId,
+      weighing: kind,
+      scaleId: 'bridge-1',
+      massMg,
+      uncertaintyMg: 50,
+    });
+  const lines = drawn.lines.map((line, at) => ({
+    lotId: `${SITE}.lot-${index}-${at}`,
+    stream: 'steel' as const,
+    declaredGrade: 'E40',
+    ewc: '191001',
+    origin: 'yard',
+    ...line,
+  }));
+  lots.push(...lines.map(({ lotId }) => lotId));
+  events.push(
+    gate.say('vehicleArrived', visitId, { visitId, direction: 'inbound' }),
+    weighing('gross', drawn.grossMg),
+    gate.say('inspectionRecorded', visitId, {
+      visitId,
+      radiation: { verdict: drawn.alarm ? 'alarm' : 'clear' },
+      sealedContainers: 0,
+      moisturePpm: null,
+      contaminationPpm: null,
+    }),
+    gate.say('deliveryCompleted', visitId, {
+      visitId,
+      lines,
+      ...(drawn.deductionMg === undefined
+        ? {}
+        : { deductions: [{ account: 'moisture', massMg: drawn.deductionMg, reason: 'rain' }] }),
+    }),
+    weighing('tare', drawn.tareMg),
+  );
+}
+
+type Step =
+  | { what: 'frame'; pieces: { massMg: number | null; outlet: number; class: number }[] }
+  | { what: 'feed'; lot: number; massMg: number; uncertaintyMg: number }
+  | { what: 'container'; outlet: number; massMg: number; uncertaintyMg: number };
+
+function addRun(
+  plant: Plant,
+  index: number,
+  drawn: {
+    steps: Step[];
+    dustMg: number;
+    named: number;
+    closed: boolean;
+    intoFirstLots: boolean;
+  },
+): void {
+  const { events, lots, line } = plant;
+  const runId = `${SITE}.run-${index}`;
+  const target = drawn.intoFirstLots ? 0 : index;
+  const outlets = ['steel', 'copper'].map((targetClass, outlet) => ({
+    outlet,
+    lotId: `${SITE}.out-${target}-${outlet}`,
+    targetClass,
+  }));
+  const inputs = [lots[0]!];
+  events.push(
+    line.say('runStarted', runId, {
+      runId,
+      lineId: 'line-1',
+      recipe: 'steel-1',
+      stream: 'steel',
+      inputs,
+      outlets,
+    }),
+    ...stepsOf(plant, runId, drawn.steps),
+  );
+  lots.push(...outlets.map(({ lotId }) => lotId));
+  if (!drawn.closed) return;
+  const upTo = [plant.belt, plant.sorter, plant.floor]
+    .slice(0, drawn.named)
+    .filter(({ lastSeq }) => lastSeq > 0)
+    .map(({ source, boot, lastSeq }) => ({ source, boot, seq: lastSeq }));
+  const dust = { massMg: drawn.dustMg, uncertaintyMg: 10, reason: 'filter' };
+  events.push(
+    line.say('runClosed', runId, { runId, losses: [{ account: 'dust', ...dust }], upTo }),
+  );
+}
+
+function stepsOf(plant: Plant, runId: string, steps: readonly Step[]): StationEvent[] {
+  const fed = new Map<string, number>();
+  return steps.map((drawn) => {
+    if (drawn.what === 'frame')
+      return plant.sorter.say('piecesClassified', runId, frameOf(runId, drawn.pieces));
+    if (drawn.what === 'container') {
+      const { outlet, massMg, uncertaintyMg: uncertainty } = drawn;
+      return plant.floor.say('containerWeighed', runId, {
+        runId,
+        outlet,
+        containerId: 'skip-1',
+        scaleId: 'floor-1',
+        massMg,
+        uncertaintyMg: uncertainty,
+      });
+    }
+    const lotId = plant.lots[drawn.lot % plant.lots.length]!;
+    const cumulativeMg = (fed.get(lotId) ?? 0) + drawn.massMg;
+    fed.set(lotId, cumulativeMg);
+    return plant.belt.say('feedMetered', runId, {
+      runId,
+      lotId,
+      cumulativeMg,
+      uncertaintyMg: drawn.uncertaintyMg,
+      method: 'belt-scale',
+    });
+  });
+}
+
+const frameOf = (
+  runId: string,
+  pieces: readonly { massMg: number | null; outlet: number; class: number }[],
+): DataOf<'piecesClassified'> => ({
+  scan: {
+    runId,
+    offsetMs: pieces.map((_piece, at) => at),
+    massMg: pieces.map(({ massMg }) => massMg),
+    massMethod: 'volume-model',
+    massUncertaintyPpm: 80_000,
+    outlet: pieces.map(({ outlet }) => outlet),
+    ppm: {},
+    sensorModel: 'xrf-1',
+    calibrationId: 'cal-1',
+    recipe: 'steel-1',
+  },
+  classification: {
+    model: 'bayes-1',
+    modelDigest: '9a'.repeat(32),
+    classes: CLASSES,
+    flags: [],
+    class: pieces.map((piece) => piece.class),
+    confidencePpm: pieces.map(() => 900_000),
+    flagged: [],
+  },
+});
+
+function addShipment(
+  { events, lots, gate }: Plant,
+  index: number,
+  drawn: { lot: number; massMg: number; uncertaintyMg: number; all: boolean },
+): void {
+  const { lot, ...line } = drawn;
+  const shipmentId = `${SITE}.shipment-${index}`;
+  events.push(
+    gate.say('shipmentDispatched', shipmentId, {
+      shipmentId,
+      consignee: 'Mill',
+      lines: [{ lotId: lots[lot % lots.length]!, ...line }],
+    }),
+  );
+}
+
+/** Draws another interleaving of the sources; each keeps its own order, the registry stays first. */
+export const interleaving = (
+  events: readonly StationEvent[],
+): fc.Arbitrary<readonly StationEvent[]> =>
+  fc.array(fc.nat(), { minLength: events.length, maxLength: events.length }).map((picks) => {
+    const [first, ...rest] = events;
+    const queues = new Map<string, StationEvent[]>();
+    for (const event of rest) {
+      const queue = queues.get(event.attributes.source) ?? [];
+      queue.push(event);
+      queues.set(event.attributes.source, queue);
+    }
+    const merged = [first!];
+    for (const pick of picks) {
+      const open = [...queues.values()].filter(({ length }) => length > 0);
+      if (open.length > 0) merged.push(open[pick % open.length]!.shift()!);
+    }
+    return merged;
+  });
+
+/** Delays each event by up to `places` places: the order within a source breaks too. */
+export const delays = (
+  events: readonly StationEvent[],
+  places = 12,
+): fc.Arbitrary<readonly StationEvent[]> =>
+  fc
+    .array(fc.nat({ max: places }), { minLength: events.length, maxLength: events.length })
+    .map((late) =>
+      events
+        .map((event, index) => ({ event, place: index === 0 ? -1 : index + late[index]! }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ event }) => event),
+    );
+
+/** Drops some events for good, repeats others, wherever. */
+export const damage = (events: readonly StationEvent[]): fc.Arbitrary<readonly StationEvent[]> =>
+  fc
+    .array(fc.constantFrom(1, 1, 1, 1, 0, 2), {
+      minLength: events.length,
+      maxLength: events.length,
+    })
+    .map((copies) =>
+      events.flatMap((event, index) =>
+        Array.from({ length: index === 0 ? 1 : copies[index]! }, () => event),
+      ),
+    );
+
+/** The sorter's spool is made anew half way: a higher boot, which names where the lower ended. */
+export function withNewBoot(
+  events: readonly StationEvent[],
+  known: boolean,
+): readonly StationEvent[] {
+  const source = `${SITE}.sorter`;
+  const said = events.filter(({ attributes }) => attributes.source === source);
+  const half = Math.floor(said.length / 2);
+  const fresh = new Station('sorter', BOOT + 500);
+  const booted = fresh.say('stationBooted', source, {
+    previousBoot: half === 0 ? null : BOOT,
+    previousLastSeq: known ? half : 'unknown',
+    software: { name: 'edge', version: '1' },
+  });
+  const later = new Set(said.slice(half));
+  let seq = fresh.lastSeq;
+  const renumbered = events.map((event) => {
+    if (!later.has(event)) return event;
+    seq++;
+    return { ...event, attributes: { ...event.attributes, boot: fresh.boot, seq } };
+  });
+  const at = events.findIndex((event) => later.has(event));
+  return at < 0 ? events : renumbered.toSpliced(at, 0, booted);
+}
+
+/** Two records far apart in time: whatever waits for a timeout has its turn. */
+export const quiet = (): readonly StationEvent[] => {
+  const lab = new Station('lab');
+  return [calibration(lab), calibration(lab), calibration(lab)];
+};
