@@ -28,6 +28,8 @@ export async function openDataDir(dataDir: string, fresh: boolean): Promise<void
     rmSync(dataDir, { recursive: true });
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  // Private keys: of the log and of the plant's stations.
+  mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
   writeFileSync(
     join(dataDir, MARKER),
     'Data of a local Urbanmine. npm start -- --fresh deletes it.\n',

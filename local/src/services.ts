@@ -42,7 +42,7 @@ export function planServices(
     METRICS_URL: serviceUrl('metrics', portBase),
     TOKENS_FILE: join(dataDir, 'tokens.json'),
     KEYS_DIR: join(dataDir, 'keys'),
-    SIGNER_KEY_FILE: join(dataDir, 'keys', 'signer.key'),
+    SIGNER_KEY_FILE: join(dataDir, 'keys', 'log-key.json'),
   };
   const entry = (app: string): string => join(root, 'dist', 'apps', app, 'src', 'main.js');
   const services: ServiceSpec[] = SERVICES.map((name) => ({
