@@ -3,7 +3,7 @@ import { REJECT_REASONS } from '#contracts';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 /** Whether the frame's sensor model and recipe are in the books. */
-export type FrameOutcome = 'classified' | 'unknown-model';
+type FrameOutcome = 'classified' | 'unknown-model';
 const FRAME_OUTCOMES: readonly FrameOutcome[] = ['classified', 'unknown-model'];
 
 /**

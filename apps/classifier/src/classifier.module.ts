@@ -18,7 +18,7 @@ import { ClassifyBatchHandler } from './classify-batch/classify-batch.handler.js
 const PRODUCER = Symbol('producer');
 
 @Module({ controllers: [ClassifyBatchController] })
-export class ClassifierModule implements OnApplicationBootstrap, OnApplicationShutdown {
+class ClassifierModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(PRODUCER) private readonly producer: RecordProducer) {}
 
   static register(

@@ -77,6 +77,11 @@ describe('a frame', () => {
     });
   });
 
+  it('becomes the same bytes again when a batch has to be done again', () => {
+    const record = recordOf(scanned, JSON.stringify(FRAME));
+    expect(map(record).record).toEqual(map(record).record);
+  });
+
   it('stays unresolved, but is no poison, when its sensor model is in no book', () => {
     const frame = { ...FRAME, sensorModel: 'xrf-belt-77' };
     const { record, frame: found } = map(recordOf(scanned, JSON.stringify(frame)));
@@ -160,6 +165,12 @@ describe('what is no event', () => {
   ];
   it.each(cases)('is poison: %s (%s)', (_name, reason, record) => {
     expect(reasonOf(record)).toBe(reason);
+  });
+
+  it('is poison when its headers are larger than any event', () => {
+    const data = JSON.stringify(FEED.examples[0]);
+    const record = recordOf(attributesOf(8, FEED.name), data, { more: 'x'.repeat(9_000) });
+    expect(reasonOf(record)).toBe('too-large');
   });
 
   it('is poison when a header stands twice', () => {

@@ -110,14 +110,23 @@ function decodeFrame(value: Buffer): PieceFrame {
   return decodeBody(type, body).data as PieceFrame;
 }
 
+/** The attributes' 1,024 bytes with their names, and room for what a gateway may add. */
+const HEADERS_BYTES_MAX = 8_192;
+
 function copyHeaders(headers: RecordHeaders): Record<string, Buffer | string> {
   const copy: Record<string, Buffer | string> = {};
+  let bytes = 0;
   for (const name in headers) {
     const value = headers[name];
     if (Array.isArray(value)) {
       throw new PoisonError(`header ${name} stands ${value.length} times`, 'attributes-invalid');
     }
-    if (value !== undefined) copy[name] = value;
+    if (value === undefined) continue;
+    copy[name] = value;
+    bytes += name.length + value.length;
+  }
+  if (bytes > HEADERS_BYTES_MAX) {
+    throw new PoisonError(`headers: ${bytes} bytes, at most ${HEADERS_BYTES_MAX}`, 'too-large');
   }
   return copy;
 }
