@@ -4,7 +4,7 @@ import type { ServerControl } from './managed-server.js';
 import { signal } from './processes.js';
 import { writePrometheusConfig } from './prometheus-config.js';
 import { PROVISION_STEPS } from './provision.js';
-import { planServices, SERVICE_STOP_ORDER, type ServiceSpec } from './services.js';
+import { planServices, scrapeTargets, SERVICE_STOP_ORDER, type ServiceSpec } from './services.js';
 import { type Stack, startStack } from './stack.js';
 import { StackError } from './stack-error.js';
 import type { StartOptions } from './start-options.js';
@@ -78,7 +78,7 @@ export class LocalRun {
   private async startServers(progress: (text: string) => void): Promise<void> {
     const { dataDir, fresh, portBase } = this.options;
     await openDataDir(dataDir, fresh);
-    const configFile = writePrometheusConfig(this.root, dataDir, portBase);
+    const configFile = writePrometheusConfig(this.root, dataDir, scrapeTargets(portBase));
     this.stack = await startStack({
       dataDir,
       portBase,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PORTS } from './ports.js';
+import type { ScrapeTarget } from './prometheus-config.js';
 import type { Stack } from './stack.js';
 import type { StartOptions } from './start-options.js';
 
@@ -20,6 +21,14 @@ export const SERVICE_STOP_ORDER: readonly string[] = ['plant', ...SERVICES];
 
 export function serviceUrl(name: ServiceName, portBase: number): string {
   return `http://127.0.0.1:${portBase + PORTS[name]}`;
+}
+
+/** What Prometheus is to ask. */
+export function scrapeTargets(portBase: number): ScrapeTarget[] {
+  return SERVICES.map((app) => ({
+    app,
+    address: `127.0.0.1:${portBase + PORTS[app]}`,
+  }));
 }
 
 /** What runs on top of the stack. Environment names are a contract with the apps. */

@@ -69,6 +69,7 @@ async function startOnce(options: StackOptions): Promise<Stack> {
   const offsets = [
     ...(options.databaseUrl ? [] : [PORTS.postgres]),
     ...(options.kafkaBrokers ? [] : [PORTS.kafka, PORTS.kafkaController]),
+    ...(options.prometheus ? [PORTS.prometheus] : []),
   ];
   const portBase =
     options.portBase === 'free' ? await freePortBase(offsets) : (options.portBase ?? 7100);
