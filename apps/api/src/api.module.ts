@@ -1,0 +1,71 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { createDataSource } from '#database';
+import type { Logger } from '#process';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { ApiMetrics, registerSiteGauges } from './api.metrics.js';
+import type { ApiConfig } from './api.config.js';
+import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
+import { ProblemFilter } from './answers/problem.filter.js';
+import { Snapshots } from './answers/snapshots.js';
+import { ExceptionsController } from './exceptions/exceptions.controller.js';
+import { HomeController } from './home/home.controller.js';
+import { LogController } from './log/log.controller.js';
+import { LotsController } from './lots/lots.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { SitesController } from './sites/sites.controller.js';
+import { StreamController } from './stream/stream.controller.js';
+
+export interface ApiParts {
+  readonly config: ApiConfig;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** The composition root: the only file that knows every adapter. */
+@Module({})
+export class ApiModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  static of({ config, logger, registry }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        HomeController,
+        SitesController,
+        RunsController,
+        LotsController,
+        ExceptionsController,
+        StreamController,
+        LogController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: LOG_ORIGIN, useValue: config.logOrigin },
+        { provide: DataSource, useFactory: () => connect(config, registry, logger) },
+        {
+          provide: Snapshots,
+          useFactory: (dataSource: DataSource) => new Snapshots(dataSource),
+          inject: [DataSource],
+        },
+        { provide: ApiMetrics, useFactory: () => new ApiMetrics(registry) },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(logger) },
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
+
+async function connect(config: ApiConfig, registry: Registry, logger: Logger): Promise<DataSource> {
+  const { databaseUrl } = config;
+  const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
+  await dataSource.initialize();
+  registerSiteGauges(registry, dataSource.manager, logger);
+  return dataSource;
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
+import { EVENTS, FACTS, definitionOf } from '#contracts';
+import { z } from 'zod';
+import { type OpenApi, openApi } from './openapi.js';
+
+@Controller()
+export class OpenApiController {
+  private readonly description = openApi();
+
+  @Get('openapi.json')
+  openApi(): OpenApi {
+    return this.description;
+  }
+
+  @Get('schemas/:file')
+  schema(@Param('file') file: string): unknown {
+    return dataSchema(file.replace(/\.json$/, ''));
+  }
+}
+
+/** JSON Schema (draft-07) of the data of an event or fact. 404 for a type that is not known. */
+function dataSchema(type: string): unknown {
+  const definition = definitionOf(type);
+  if (definition === undefined) {
+    const known = Object.values({ ...EVENTS, ...FACTS }).map((other) => other.type);
+    throw new NotFoundException(`there is no type "${type}"; there are ${known.join(', ')}`);
+  }
+  const schema = z.toJSONSchema(definition.schema, { target: 'draft-7', io: 'input' });
+  const { summary, examples } = definition;
+  return { ...schema, $id: `/schemas/${type}.json`, title: type, description: summary, examples };
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { pageOf } from '../answers/cursor.js';
+import { exceptionAnswer, exceptionsQuery } from '../exceptions/exceptions.schema.js';
+import { checkpointAnswer, checkpointsQuery } from '../log/log.schema.js';
+import { lotAnswer, lotDetailAnswer, lotsQuery } from '../lots/lots.schema.js';
+import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
+import {
+  balanceAnswer,
+  balanceQuery,
+  flowAnswer,
+  flowQuery,
+  siteAnswer,
+  sitesQuery,
+} from '../sites/sites.schema.js';
+
+/** OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
+export interface OpenApi {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters: readonly JsonSchema[];
+  readonly responses: Readonly<Record<string, JsonSchema>>;
+}
+
+interface Described {
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  /** Name among the components, or a media type that is not JSON. */
+  readonly answer: keyof typeof ANSWERS | { readonly media: string };
+}
+
+const ANSWERS = {
+  Sites: pageOf(siteAnswer),
+  Flow: flowAnswer,
+  Balance: balanceAnswer,
+  Runs: pageOf(runAnswer),
+  Run: runDetailAnswer,
+  Lots: pageOf(lotAnswer),
+  Lot: lotDetailAnswer,
+  Exceptions: pageOf(exceptionAnswer),
+  Checkpoints: pageOf(checkpointAnswer),
+} as const satisfies Record<string, z.ZodType>;
+
+const TEXT = { media: 'text/plain' } as const;
+const BYTES = { media: 'application/octet-stream' } as const;
+const JSON_MEDIA = { media: 'application/json' } as const;
+
+const PATHS: Readonly<Record<string, Described>> = {
+  '/v1/sites': { summary: 'Sites with their logs', query: sitesQuery, answer: 'Sites' },
+  '/v1/sites/{site}/flow': {
+    summary: 'Totals by stream and class, and what came lately',
+    query: flowQuery,
+    answer: 'Flow',
+  },
+  '/v1/sites/{site}/balance': {
+    summary: 'Double-entry balance of a period by kind of account',
+    query: balanceQuery,
+    answer: 'Balance',
+  },
+  '/v1/runs': { summary: 'Runs, newest first', query: runsQuery, answer: 'Runs' },
+  '/v1/runs/{run}': { summary: 'A run with its newest mass balance', answer: 'Run' },
+  '/v1/lots': { summary: 'Lots, newest first or by id', query: lotsQuery, answer: 'Lots' },
+  '/v1/lots/{lot}': { summary: 'A lot with its books and neighbours', answer: 'Lot' },
+  '/v1/exceptions': {
+    summary: 'What a person should look at, newest first',
+    query: exceptionsQuery,
+    answer: 'Exceptions',
+  },
+  '/v1/stream': {
+    summary: 'Facts as they come; `Last-Event-ID` goes on where a connection was lost',
+    query: z.strictObject({ site: z.string().optional() }),
+    answer: { media: 'text/event-stream' },
+  },
+  '/log/{site}/checkpoint': { summary: 'Newest signed checkpoint (tlog-tiles)', answer: TEXT },
+  '/log/{site}/checkpoints': {
+    summary: 'Checkpoints, largest first',
+    query: checkpointsQuery,
+    answer: 'Checkpoints',
+  },
+  '/log/{site}/tile/{level}/{index}': {
+    summary: 'Hash tile; `{index}` as tlog-tiles writes it, with `.p/<width>` when partial',
+    answer: BYTES,
+  },
+  '/log/{site}/tile/entries/{index}': { summary: 'Entry bundle', answer: BYTES },
+  '/log/{site}/key': { summary: 'Verifier key of the log', answer: TEXT },
+  '/log/{site}/key/time': { summary: 'Verifier key of the timed cosignature', answer: TEXT },
+  '/log/{site}/registry/{digest}': { summary: 'Bytes of an enrolment', answer: JSON_MEDIA },
+  '/schemas/{type}.json': {
+    summary: 'JSON Schema (draft-07) of the data of an event or fact',
+    answer: JSON_MEDIA,
+  },
+};
+
+const problem = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('what is wrong and what to do about it'),
+  instance: z.string(),
+});
+
+/** The description of this interface, out of the schemas that its answers are tested with. */
+export function openApi(): OpenApi {
+  const schemas = Object.entries({ ...ANSWERS, Problem: problem }).map(
+    ([name, schema]) => [name, jsonSchema(schema)] as const,
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Urbanmine',
+      version: '1',
+      description:
+        'Reads only. Masses are decimal strings in milligrams. Lists are pages `{"items", "next"}`: ' +
+        'send `next` as `cursor`. A site-scoped answer names in the header `urbanmine-tree-size` ' +
+        "the size of the site's log that it rests on. Errors are RFC 9457 problems.",
+    },
+    paths: Object.fromEntries(
+      Object.entries(PATHS).map(([path, described]) => [path, { get: operation(path, described) }]),
+    ),
+    components: { schemas: Object.fromEntries(schemas) },
+  };
+}
+
+function operation(path: string, { summary, query, answer }: Described): Operation {
+  const content =
+    typeof answer === 'string'
+      ? { 'application/json': { schema: { $ref: `#/components/schemas/${answer}` } } }
+      : { [answer.media]: {} };
+  const problemContent = {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+  };
+  const inPath = [...path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  return {
+    summary,
+    parameters: [...inPath, ...queryParameters(query)],
+    responses: {
+      200: { description: 'the answer', content },
+      default: { description: 'a problem', content: problemContent },
+    },
+  };
+}
+
+function queryParameters(query: z.ZodObject | undefined): JsonSchema[] {
+  if (query === undefined) return [];
+  const { properties = {} } = jsonSchema(query) as { properties?: Record<string, JsonSchema> };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+function jsonSchema(schema: z.ZodType): JsonSchema {
+  const members = Object.entries(z.toJSONSchema(schema, { io: 'output' }));
+  // The dialect is OpenAPI 3.1's own and stands once, not in every component.
+  return Object.fromEntries(members.filter(([name]) => name !== '$schema'));
+}

@@ -1,0 +1,59 @@
+import { Controller } from '@nestjs/common';
+import { type DataOf, EVENTS, decodeHeaders, parseJson, trustBody } from '#contracts';
+import { BatchHandler, type KafkaRecord, type RecordBatch, atOffset } from '#kafka';
+import { PipelineMetrics } from '../metrics.metrics.js';
+import { FeedReadings } from './feed-readings.js';
+import { FrameTally } from './frame-tally.js';
+
+/**
+ * Rates of what passes through the classified stream. A batch that comes again after a crash is
+ * counted again, so these are rates of work; business totals come from `totals.v1`.
+ */
+@Controller()
+export class FlowController {
+  private readonly feeds = new FeedReadings();
+
+  constructor(private readonly metrics: PipelineMetrics) {}
+
+  @BatchHandler('classifiedEvents')
+  onClassified(batch: RecordBatch): Promise<void> {
+    const tally = new FrameTally();
+    const readings: FeedReading[] = [];
+    for (const record of batch.records) {
+      atOffset(record.offset, () => {
+        this.read(record, tally, readings);
+      });
+    }
+    // Only now: a batch with a poison record in it is handled again in parts.
+    this.metrics.observeFrames(tally);
+    for (const { source, key, cumulativeMg } of readings) {
+      this.metrics.observeFeed(source, this.feeds.growthMg(key, cumulativeMg));
+    }
+    return Promise.resolve();
+  }
+
+  private read(record: KafkaRecord, tally: FrameTally, readings: FeedReading[]): void {
+    const type = record.headers['ce_type']?.toString();
+    if (type !== EVENTS.piecesClassified.type && type !== EVENTS.feedMetered.type) return;
+    const { source, boot } = decodeHeaders(record.headers);
+    // The gateway has checked the data and the classifier has written the rest.
+    const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
+    if (key === 'piecesClassified') tally.add(source, data);
+    if (key === 'feedMetered') {
+      readings.push({
+        source,
+        key: feedKey(source, boot, data),
+        cumulativeMg: data.cumulativeMg,
+      });
+    }
+  }
+}
+
+interface FeedReading {
+  readonly source: string;
+  readonly key: string;
+  readonly cumulativeMg: number;
+}
+
+const feedKey = (source: string, boot: number, { runId, lotId }: DataOf<'feedMetered'>): string =>
+  `${source} ${boot} ${runId} ${lotId}`;

@@ -1,0 +1,166 @@
+import { EXCEPTION_CODES, type TypedData, siteOf } from '#contracts';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { FrameTally } from './flow/frame-tally.js';
+import { type NewestTotals, grams } from './totals/newest-totals.js';
+
+const FLOW = ['site', 'station', 'class', 'outlet'] as const;
+const STATION = ['site', 'station'] as const;
+const TOTAL = ['site', 'stream', 'class'] as const;
+const BOOKED = ['site', 'stream', 'class', 'book'] as const;
+
+/**
+ * Every metric of this process. `urbanmine_flow_*`, `urbanmine_frames_total`, feed, exceptions and
+ * gaps count what this process saw: use their rates, summed over replicas. `urbanmine_pieces_total`
+ * and `urbanmine_mass_*` are business totals, the same in every replica: take `max by`.
+ */
+export class PipelineMetrics {
+  private readonly frames: Counter<(typeof STATION)[number]>;
+  private readonly flowPieces: Counter<(typeof FLOW)[number]>;
+  private readonly flowMass: Counter<(typeof FLOW)[number]>;
+  private readonly confidence: Counter<(typeof STATION)[number]>;
+  private readonly feed: Counter<(typeof STATION)[number]>;
+  private readonly exceptions: Counter<'site' | 'code'>;
+  private readonly gaps: Counter<'site'>;
+  private readonly gapsFilled: Counter<'site'>;
+  private readonly runsBalanced: Counter<'site'>;
+  private readonly unaccounted: Gauge<'site'>;
+  private readonly unaccountedUncertainty: Gauge<'site'>;
+  private readonly knownSites = new Set<string>();
+
+  constructor(
+    private readonly registry: Registry,
+    totals: NewestTotals,
+  ) {
+    this.frames = this.counter('urbanmine_frames_total', 'Classified frames seen', STATION);
+    this.flowPieces = this.counter('urbanmine_flow_pieces_total', 'Pieces seen in frames', FLOW);
+    this.flowMass = this.counter(
+      'urbanmine_flow_mass_grams_total',
+      'Estimated mass of the pieces seen in frames',
+      FLOW,
+    );
+    this.confidence = this.counter(
+      'urbanmine_flow_confidence_total',
+      'Sum of the posterior probabilities (0 to 1) of the classes given; over pieces: their mean',
+      STATION,
+    );
+    this.feed = this.counter('urbanmine_feed_mass_grams_total', 'Mass fed to runs', STATION);
+    this.exceptions = this.counter(
+      'urbanmine_exceptions_total',
+      'Exceptions raised by the ledger',
+      ['site', 'code'] as const,
+    );
+    const site = ['site'] as const;
+    this.gaps = this.counter('urbanmine_gaps_total', 'Gaps declared by the ledger', site);
+    this.gapsFilled = this.counter('urbanmine_gaps_filled_total', 'Late fills of gaps', site);
+    this.runsBalanced = this.counter('urbanmine_runs_balanced_total', 'Run balances struck', site);
+    this.unaccounted = this.gauge(
+      'urbanmine_run_unaccounted_grams',
+      'What the newest run balance leaves over, signed; positive = missing',
+    );
+    this.unaccountedUncertainty = this.gauge(
+      'urbanmine_run_unaccounted_uncertainty_grams',
+      'Standard uncertainty of the newest run balance',
+    );
+    this.setFromTotals(totals);
+  }
+
+  /** One touch a series and batch. */
+  observeFrames(tally: FrameTally): void {
+    for (const { site, station, frames, confidencePpm } of tally.stationSums) {
+      this.frames.inc({ site, station }, frames);
+      this.confidence.inc({ site, station }, confidencePpm / 1_000_000);
+    }
+    for (const { site, station, class: pieceClass, outlet, pieces, massMg } of tally.flowSums) {
+      const labels = { site, station, class: pieceClass, outlet: String(outlet) };
+      this.flowPieces.inc(labels, pieces);
+      this.flowMass.inc(labels, grams(massMg));
+    }
+  }
+
+  /** `source` is `<site>.<station>`. */
+  observeFeed(source: string, massMg: number): void {
+    const site = siteOf(source);
+    this.feed.inc({ site, station: source.slice(site.length + 1) }, grams(massMg));
+  }
+
+  observeFact(site: string, fact: TypedData): void {
+    this.openSeries(site);
+    if (fact.key === 'exceptionRaised') this.exceptions.inc({ site, code: fact.data.code });
+    if (fact.key === 'gapDeclared') this.gaps.inc({ site });
+    if (fact.key === 'gapFilled') this.gapsFilled.inc({ site });
+    if (fact.key === 'runBalanced') {
+      this.runsBalanced.inc({ site });
+      this.unaccounted.set({ site }, grams(fact.data.unaccountedMg));
+      this.unaccountedUncertainty.set({ site }, grams(fact.data.unaccountedUncertaintyMg));
+    }
+  }
+
+  /** A series that appears with its first event has no increase at that event. */
+  private openSeries(site: string): void {
+    if (this.knownSites.has(site)) return;
+    this.knownSites.add(site);
+    for (const counter of [this.gaps, this.gapsFilled, this.runsBalanced]) counter.inc({ site }, 0);
+    for (const code of EXCEPTION_CODES) this.exceptions.inc({ site, code }, 0);
+  }
+
+  /** Counters whose value is set: a total goes on where it was after a restart of this process. */
+  private setFromTotals(totals: NewestTotals): void {
+    const open = (site: string): void => {
+      this.openSeries(site);
+    };
+    const { registry } = this;
+    const options = { registers: [registry] };
+    new Counter({
+      ...options,
+      name: 'urbanmine_pieces_total',
+      help: 'Pieces booked by the ledger, from totals.v1',
+      labelNames: TOTAL,
+      collect() {
+        this.reset();
+        for (const { siteId: site, stream, class: materialClass, pieces } of totals.values()) {
+          open(site);
+          this.inc({ site, stream, class: materialClass }, Number(pieces));
+        }
+      },
+    });
+    const mass = (name: string, help: string, side: 'debitsMg' | 'creditsMg'): void => {
+      new Counter({
+        ...options,
+        name,
+        help,
+        labelNames: BOOKED,
+        collect() {
+          this.reset();
+          for (const total of totals.values()) {
+            const labels = { site: total.siteId, stream: total.stream, class: total.class };
+            this.inc({ ...labels, book: 'W' }, grams(total.weighed[side]));
+            this.inc({ ...labels, book: 'E' }, grams(total.estimated[side]));
+          }
+        },
+      });
+    };
+    mass('urbanmine_mass_grams_total', 'Gross debits of lots by book, from totals.v1', 'debitsMg');
+    mass(
+      'urbanmine_mass_out_grams_total',
+      'Gross credits of lots by book, from totals.v1',
+      'creditsMg',
+    );
+  }
+
+  private counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Counter<Label> {
+    return new Counter<Label>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+    });
+  }
+
+  private gauge(name: string, help: string): Gauge<'site'> {
+    return new Gauge({ name, help, labelNames: ['site'], registers: [this.registry] });
+  }
+}
