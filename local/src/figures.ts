@@ -11,8 +11,9 @@ export interface Figures {
 /** Which service's metric says it; the samples of all labels are added up. */
 const SOURCES: Record<keyof Figures, { service: ServiceName; metric: string }> = {
   pieces: { service: 'metrics', metric: 'urbanmine_pieces_total' },
-  massGrams: { service: 'metrics', metric: 'urbanmine_mass_grams_total' },
-  logEntries: { service: 'ledger', metric: 'urbanmine_log_entries' },
+  // Of the flow: the booked totals hold the same material once a book.
+  massGrams: { service: 'metrics', metric: 'urbanmine_flow_mass_grams_total' },
+  logEntries: { service: 'metrics', metric: 'urbanmine_log_size_entries' },
   lagRecords: { service: 'ledger', metric: 'urbanmine_kafka_lag_records' },
 };
 
