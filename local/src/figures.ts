@@ -13,7 +13,7 @@ const SOURCES: Record<keyof Figures, { service: ServiceName; metric: string }> =
   pieces: { service: 'metrics', metric: 'urbanmine_pieces_total' },
   // Of the flow: the booked totals hold the same material once a book.
   massGrams: { service: 'metrics', metric: 'urbanmine_flow_mass_grams_total' },
-  logEntries: { service: 'metrics', metric: 'urbanmine_log_size_entries' },
+  logEntries: { service: 'api', metric: 'urbanmine_log_size_entries' },
   lagRecords: { service: 'ledger', metric: 'urbanmine_kafka_lag_records' },
 };
 
