@@ -10,6 +10,11 @@ const schema = z.object({
     .transform((text) => text.split(',').map((broker) => broker.trim()))
     .describe('host:port, several separated by commas'),
   TOPIC_PREFIX: z.string().default('urbanmine.').describe('what stands before each topic name'),
+  KAFKA_GROUP: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the consumer group; default <TOPIC_PREFIX>ledger'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(7103).describe('a port number'),
   HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
   LOG_LEVEL: z
@@ -33,6 +38,7 @@ export interface LedgerConfig {
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
   readonly topicPrefix: string;
+  readonly groupId: string;
   readonly port: number;
   readonly host: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -47,6 +53,7 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
     databaseUrl: config.DATABASE_URL,
     brokers: config.KAFKA_BROKERS,
     topicPrefix: config.TOPIC_PREFIX,
+    groupId: config.KAFKA_GROUP ?? `${config.TOPIC_PREFIX}ledger`,
     port: config.PORT,
     host: config.HOST,
     logLevel: config.LOG_LEVEL,

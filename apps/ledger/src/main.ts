@@ -18,7 +18,7 @@ await runService({
   transports: (_app, onFatal) => {
     server = new KafkaBatchServer({
       kafka: ledger.kafka,
-      groupId: `${config.topicPrefix}ledger`,
+      groupId: config.groupId,
       prefix: config.topicPrefix,
       logger,
       onFatal,

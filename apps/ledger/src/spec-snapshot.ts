@@ -2,6 +2,7 @@ import type { Pool } from '#database';
 
 /** Columns that say when, by whom or under which number, not what. */
 const INCIDENTAL = [
+  'topic',
   'epoch',
   'owner',
   'claimed_at',

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = join(import.meta.dirname, '../../../dist/apps/ledger/src/main.js');
+
+interface LogLine {
+  readonly msg?: string;
+  readonly port?: number;
+  readonly err?: { readonly message?: string };
+}
+
+/** A ledger in a process of its own, run from `dist/`, as it runs anywhere. */
+export class LedgerProcess {
+  readonly exited: Promise<NodeJS.Signals | number | null>;
+  readonly lines: LogLine[] = [];
+  private readonly child: ChildProcess;
+  private port = 0;
+
+  constructor(env: Readonly<Record<string, string>>) {
+    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
+    this.child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => {
+        resolve(signal ?? code);
+      });
+    });
+    createInterface({ input: this.child.stdout! }).on('line', (line) => {
+      const parsed = JSON.parse(line) as LogLine;
+      this.lines.push(parsed);
+      if (parsed.msg === 'started' && parsed.port !== undefined) this.port = parsed.port;
+    });
+  }
+
+  /** The answer of `/readyz`, or undefined while nobody answers. */
+  async readiness(): Promise<{ ready: boolean; text: string } | undefined> {
+    if (this.port === 0) return undefined;
+    const response = await fetch(`http://127.0.0.1:${this.port}/readyz`);
+    return { ready: response.ok, text: await response.text() };
+  }
+
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+  }
+
+  /** Ends it as an operator does; resolves with the exit code. */
+  async stop(): Promise<NodeJS.Signals | number | null> {
+    this.child.kill('SIGTERM');
+    return this.exited;
+  }
+
+  /** For the end of a spec that failed. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** Waits until `condition` gives something; fails after `timeoutMs` with what it was about. */
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await condition();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
