@@ -150,3 +150,27 @@ export const factNames = ({ facts }: FoldResult): string[] =>
 
 export const codesOf = ({ exceptionsRaised }: FoldResult): string[] =>
   exceptionsRaised.map(({ code, about }) => `${code} ${about}`);
+
+/** The run of the steps below. */
+export const RUN = id('run-1');
+
+export const deliver = (day: Day, visit: string, lines: Record<string, number>): FoldResult =>
+  day.fold(day.gate.say('deliveryCompleted', id(visit), delivery(visit, lines)));
+export const start = (day: Day, ...lots: string[]): FoldResult =>
+  day.fold(day.line.say('runStarted', RUN, runStart('run-1', ...lots)));
+export const meter = (day: Day, lot: string, mg: number): FoldResult =>
+  day.fold(day.belt.say('feedMetered', RUN, feed('run-1', lot, mg)));
+export const weigh = (day: Day, outlet: number, mg: number): FoldResult =>
+  day.fold(day.floor.say('containerWeighed', RUN, container('run-1', outlet, mg)));
+export const scan = (day: Day, ...pieces: [number, number | null][]): FoldResult =>
+  day.fold(day.sorter.say('piecesClassified', RUN, frame('run-1', pieces)));
+export const close = (day: Day): FoldResult =>
+  day.fold(day.line.say('runClosed', RUN, runEnd('run-1', day.belt, day.sorter, day.floor)));
+export const ship = (
+  day: Day,
+  shipment: string,
+  lot: string,
+  mg: number,
+  all = false,
+): FoldResult =>
+  day.fold(day.gate.say('shipmentDispatched', id(shipment), dispatch(shipment, lot, mg, all)));
