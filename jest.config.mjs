@@ -3,6 +3,7 @@ const swc = [
   '@swc/jest',
   {
     jsc: {
+      experimental: { keepImportAttributes: true },
       target: 'es2024',
       parser: { syntax: 'typescript', decorators: true },
       transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },

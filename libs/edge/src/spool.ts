@@ -73,6 +73,11 @@ export class Spool {
     return this.#state.lastSeq;
   }
 
+  /** There is an event after the last seal that is not itself a seal. */
+  get hasUnsealed(): boolean {
+    return this.#state.hasUnsealed;
+  }
+
   /** Room for an event with so many bytes; without it `append` refuses. */
   hasRoom(bytes = DATA_BYTES_MAX): boolean {
     return this.outbox.bytes + bytes <= this.#options.maxBytes;

@@ -1,0 +1,28 @@
+import type { Random } from './random.js';
+
+/** A mass as an instrument gives it, with its standard uncertainty (k = 1). */
+export interface Reading {
+  readonly massMg: number;
+  readonly uncertaintyMg: number;
+}
+
+/** Maximum permissible error of a class III scale on verification (OIML R 76, table 6). */
+export function permissibleErrorMg(massMg: number, intervalMg: number): number {
+  const intervals = massMg / intervalMg;
+  return intervalMg * (intervals <= 500 ? 0.5 : intervals <= 2_000 ? 1 : 1.5);
+}
+
+/**
+ * One weighing: the error is normal with the stated uncertainty (the permissible error over √3),
+ * of which rounding to the interval is a part.
+ */
+export function weigh(random: Random, trueMg: number, intervalMg: number): Reading {
+  const uncertainty = permissibleErrorMg(trueMg, intervalMg) / Math.sqrt(3);
+  const noise = Math.sqrt(Math.max(0, uncertainty ** 2 - intervalMg ** 2 / 12));
+  const shown = Math.round((trueMg + noise * random.normal()) / intervalMg) * intervalMg;
+  return { massMg: Math.max(0, shown), uncertaintyMg: Math.round(uncertainty) };
+}
+
+/** Root of the sum of squares, in whole mg. */
+export const combineMg = (...uncertainties: readonly number[]): number =>
+  Math.round(Math.hypot(...uncertainties));

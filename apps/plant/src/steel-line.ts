@@ -1,0 +1,196 @@
+import { EVENTS } from '#contracts';
+import type { LineStations } from '#edge';
+import {
+  assay,
+  closeRun,
+  deliver,
+  dispatch,
+  mark,
+  meterFeed,
+  startRun,
+  weighContainer,
+} from './lot-story.js';
+import { FIGURES } from './plant-book.js';
+import { Random } from './random.js';
+import { type RunState, type Yard, beginRun, drawLot, massesOf } from './run-state.js';
+import { scanFrame } from './scan-frame.js';
+import { Sensor } from './sensor.js';
+
+/** Pauses of the story, ms: stations speak through requests of their own, in no common order. */
+const PAUSES = {
+  deliveryToStart: 400,
+  startToScan: 400,
+  endToWeigh: 200,
+  endToClose: 600,
+  endToAssay: 1_000,
+  endToDispatch: 1_600,
+} as const;
+const METER_EVERY_MS = 1_000;
+/** The next lot arrives when the run under way has so long to go. */
+const PREPARE_AHEAD_MS = 3_000;
+/** A lot lasts at least so long, whatever the rate. */
+const LOT_SECONDS = 5;
+
+export interface LineOptions {
+  /** Pieces a second that this line will be asked for. */
+  readonly rate: number;
+  /** Most pieces of a frame. */
+  readonly framePieces: number;
+  /** Lots after which the line rests; absent = never. */
+  readonly lots?: number;
+  /** Keeps runs that are not closed over a restart. */
+  readonly kept?: RunKeeper;
+}
+
+export interface RunKeeper {
+  save(run: RunState): void;
+  remove(run: RunState): void;
+}
+
+/** One sorting line and the lots that go over it, one after another. */
+export class SteelLine {
+  readonly #random: Random;
+  readonly #world: Random;
+  readonly #sensor: Sensor;
+  #masses: Random;
+  #lots = 0;
+  #run: RunState | null = null;
+  /** Delivered, its run started; scanning may begin at `fromMs`. */
+  #next: { readonly run: RunState; readonly masses: Random; fromMs: number } | null = null;
+  #later: { readonly atMs: number; readonly act: () => void }[] = [];
+
+  constructor(
+    private readonly yard: Yard,
+    private readonly stations: LineStations,
+    private readonly options: LineOptions,
+  ) {
+    this.#random = new Random(`${yard.seed}/line/${stations.line}`);
+    this.#world = new Random(`${yard.seed}/pieces/${stations.line}`);
+    this.#masses = massesOf(yard, stations, 0);
+    this.#sensor = new Sensor(yard.seed, stations.sorter);
+  }
+
+  /** What the laboratory has to say before the line runs. */
+  calibrate(): void {
+    const { yard } = this;
+    const validUntil = new Date(yard.now() + 365 * 86_400_000).toISOString();
+    const data = this.#sensor.calibration(validUntil);
+    const lab = `${yard.siteId}.lab`;
+    yard.say(lab, { type: EVENTS.sensorCalibrated.type, subject: lab, data });
+    yard.truth({ kind: 'sensor', source: this.stations.sorter, bias: this.#sensor.truth() });
+  }
+
+  /** Every lot that was asked for is dispatched. */
+  get isDone(): boolean {
+    const isIdle = this.#run === null && this.#next === null && this.#later.length === 0;
+    return isIdle && this.#lots === this.options.lots;
+  }
+
+  /** Ends a run that a killed plant left open: what is in the containers is weighed. */
+  finishLeftRun(run: RunState, lastMark: (source: string) => RunState['marks'][string]): void {
+    for (const source of Object.values(this.stations) as string[]) {
+      if (source in run.marks) mark(run, source, lastMark(source));
+    }
+    this.#finish(run);
+  }
+
+  /** Does what is due and scans up to `pieces`, seen within the last `windowMs`. Returns how many. */
+  tick(pieces: number, windowMs: number): number {
+    const now = this.yard.now();
+    const due = this.#later.filter(({ atMs }) => atMs <= now);
+    this.#later = this.#later.filter(({ atMs }) => atMs > now);
+    for (const { act } of due) act();
+    this.#prepare(now);
+    let scanned = 0;
+    while (scanned < pieces) {
+      const run = this.#run ?? this.#takeNext(now);
+      if (run === null) break;
+      scanned += this.#scan(run, pieces - scanned, windowMs);
+    }
+    const run = this.#run;
+    if (run !== null && now - run.meteredAtMs >= METER_EVERY_MS) {
+      meterFeed(this.yard, this.stations, run);
+      this.options.kept?.save(run);
+    }
+    return scanned;
+  }
+
+  #scan(run: RunState, atMost: number, windowMs: number): number {
+    const left = run.plan.pieces - run.scanned;
+    const pieces = Math.min(atMost, left, this.options.framePieces);
+    const random = { masses: this.#masses, world: this.#world };
+    const data = scanFrame(run, this.#sensor, random, { pieces, windowMs });
+    const { sorter } = this.stations;
+    const time = new Date(this.yard.now() - windowMs).toISOString();
+    const event = { type: EVENTS.piecesScanned.type, subject: run.plan.runId, data, time };
+    mark(run, sorter, this.yard.say(sorter, event));
+    for (const outlet of run.outlets) {
+      if (outlet.unweighedMg >= FIGURES.containerMg.value) {
+        weighContainer(this.yard, this.stations, run, outlet, this.#random);
+        this.options.kept?.save(run);
+      }
+    }
+    if (run.scanned === run.plan.pieces) this.#finish(run);
+    return pieces;
+  }
+
+  #takeNext(now: number): RunState | null {
+    const next = this.#next;
+    if (next === null || next.fromMs > now) return null;
+    this.#next = null;
+    this.#run = next.run;
+    this.#masses = next.masses;
+    next.run.meteredAtMs = now;
+    this.options.kept?.save(next.run);
+    return next.run;
+  }
+
+  #prepare(now: number): void {
+    if (this.#next !== null || this.#lots === this.options.lots) return;
+    const run = this.#run;
+    const left = run === null ? 0 : run.plan.pieces - run.scanned;
+    if (left > (this.options.rate * PREPARE_AHEAD_MS) / 1_000) return;
+    const { yard, stations } = this;
+    const number = ++this.#lots;
+    const fewest = Math.round(this.options.rate * LOT_SECONDS);
+    const plan = drawLot(yard, stations, number, fewest);
+    const beltError = (FIGURES.beltErrorShare.value / Math.sqrt(3)) * this.#random.normal();
+    const next = beginRun(plan, beltError, now);
+    deliver(yard, plan, this.#random);
+    this.#after(now, PAUSES.deliveryToStart, () => {
+      startRun(yard, stations, next);
+    });
+    const fromMs = now + PAUSES.deliveryToStart + PAUSES.startToScan;
+    this.#next = { run: next, masses: massesOf(yard, stations, number), fromMs };
+  }
+
+  #finish(run: RunState): void {
+    const { yard, stations } = this;
+    const now = yard.now();
+    this.#run = null;
+    let copperPpm = 0;
+    const product = run.outlets[0]!;
+    meterFeed(yard, stations, run);
+    this.options.kept?.save(run);
+    this.#after(now, PAUSES.endToWeigh, () => {
+      for (const outlet of run.outlets) {
+        if (outlet.unweighedMg > 0) weighContainer(yard, stations, run, outlet, this.#random);
+      }
+      this.options.kept?.save(run);
+    });
+    this.#after(now, PAUSES.endToClose, () => {
+      closeRun(yard, stations, run, this.#random);
+      this.options.kept?.remove(run);
+    });
+    this.#after(now, PAUSES.endToAssay, () => {
+      if (product.weighedMg > 0) copperPpm = assay(yard, product, this.#random);
+    });
+    this.#after(now, PAUSES.endToDispatch, () => {
+      dispatch(yard, run, copperPpm, this.#random);
+    });
+  }
+
+  #after(nowMs: number, pauseMs: number, act: () => void): void {
+    this.#later.push({ atMs: nowMs + pauseMs, act });
+  }
+}

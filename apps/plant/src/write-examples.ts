@@ -1,0 +1,3 @@
+import { writeExamples } from './record-shift.js';
+
+writeExamples('examples');
