@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeRegistry } from '#contracts';
+import type { SiteRegistry } from '#contracts';
 import {
   type Spool,
   createStationIdentity,
@@ -31,7 +31,7 @@ const SEAL_EVERY_MS = 1_000;
 interface Shift {
   readonly lines: readonly string[];
   readonly truth: readonly string[];
-  readonly registry: Buffer;
+  readonly registry: SiteRegistry;
   readonly tokens: Readonly<Record<string, string>>;
 }
 
@@ -88,7 +88,7 @@ export function recordShift(): Shift {
   }
   for (const spool of spools.values()) spool.seal();
   const tokens = Object.fromEntries(identities.map(({ entry, token }) => [entry.source, token]));
-  return { lines: inOrder(spools), truth, registry: encodeRegistry(registry), tokens };
+  return { lines: inOrder(spools), truth, registry, tokens };
 }
 
 function sealAll(spools: ReadonlyMap<string, Spool>): void {
@@ -118,6 +118,6 @@ function inOrder(spools: ReadonlyMap<string, Spool>): string[] {
 export function writeExamples(folder: string): void {
   const { lines, registry, tokens } = recordShift();
   writeFileSync(join(folder, 'steel-shift.ndjson'), `${lines.join('\n')}\n`);
-  writeFileSync(join(folder, 'site.json'), `${registry.toString()}\n`);
+  writeFileSync(join(folder, 'site.json'), `${JSON.stringify(registry, null, 2)}\n`);
   writeFileSync(join(folder, 'tokens.json'), `${JSON.stringify(tokens, null, 2)}\n`);
 }
