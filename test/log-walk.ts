@@ -43,7 +43,10 @@ export async function walkLog(apiUrl: string, siteId: string): Promise<WalkedLog
     const width = Math.min(BUNDLE_ENTRIES, checkpoint.size - first);
     const path = entriesPath(first / BUNDLE_ENTRIES, width);
     const bundle = decodeBundle(new Uint8Array(await (await get(`${log}/${path}`)).arrayBuffer()));
-    frontier = integrate(frontier, bundle.map((entry) => leafHash(entry))).frontier;
+    frontier = integrate(
+      frontier,
+      bundle.map((entry) => leafHash(entry)),
+    ).frontier;
     for (const entry of bundle) entries.push(decodeEntry(Buffer.from(entry)));
   }
   const root = frontierRoot(frontier);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openDataDir } from './data-dir.js';
+import { enrolPlantSites } from './enrol-sites.js';
 import type { ServerControl } from './managed-server.js';
 import { signal } from './processes.js';
 import { writePrometheusConfig } from './prometheus-config.js';
@@ -10,10 +11,12 @@ import { StackError } from './stack-error.js';
 import type { StartOptions } from './start-options.js';
 import { Supervisor } from './supervisor.js';
 
+type Progress = (text: string) => void;
+
 /** One visible step of a start. */
 export interface StartStep {
   title: string;
-  run: (progress: (text: string) => void) => Promise<void>;
+  run: (progress: Progress) => Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -53,7 +56,23 @@ export class LocalRun {
         },
       })),
       { title: 'Services', run: (progress) => this.startServices(progress) },
+      ...(this.options.plant
+        ? [
+            { title: 'Enrolment', run: (progress: Progress) => this.enrol(progress) },
+            { title: 'Plant', run: (progress: Progress) => this.startPlant(progress) },
+          ]
+        : []),
     ];
+  }
+
+  /** Process ids of the services by name, and of `kafka` and `postgres` where they are ours. */
+  pids(): Map<string, number> {
+    const pids = this.supervisor.pids();
+    for (const name of ['kafka', 'postgres'] as const) {
+      const pid = this.stack?.[name].pid;
+      if (pid !== undefined) pids.set(name, pid);
+    }
+    return pids;
   }
 
   /** Stops what runs, services first, each after what feeds it. Safe to call twice. */
@@ -64,7 +83,7 @@ export class LocalRun {
 
   /** Without waiting: for somebody who asks a second time. PostgreSQL keeps what it committed. */
   killAll(): void {
-    for (const pid of this.supervisor.pids()) signal(pid, 'SIGKILL');
+    for (const pid of this.supervisor.pids().values()) signal(pid, 'SIGKILL');
     const { kafka, postgres } = this.stack ?? {};
     if (kafka?.pid) signal(kafka.pid, 'SIGKILL');
     if (postgres?.pid) signal(postgres.pid, 'SIGQUIT');
@@ -119,13 +138,27 @@ export class LocalRun {
       const names = missing.map(({ name }) => name).join(', ');
       throw new StackError(`Not built: ${names}. Run npm run build and look for its errors`);
     }
-    // The plant last: its first pieces then meet a pipeline that is ready.
-    const plant = services.filter(({ name }) => name === 'plant');
     await this.bring(
       services.filter(({ name }) => name !== 'plant'),
       progress,
     );
-    await this.bring(plant, progress);
+  }
+
+  /** The plant's sites, through the gateway as anybody would; needs the services. */
+  private async enrol(progress: Progress): Promise<void> {
+    const { databaseUrl, dataDir, portBase } = this.running();
+    const gatewayUrl = serviceUrl('gateway', portBase);
+    const { sites } = this.options;
+    progress(await enrolPlantSites(this.root, { databaseUrl, gatewayUrl, dataDir, sites }));
+  }
+
+  /** Last: its first pieces then meet a pipeline that is ready. */
+  private async startPlant(progress: Progress): Promise<void> {
+    const services = planServices(this.root, this.options, this.running());
+    await this.bring(
+      services.filter(({ name }) => name === 'plant'),
+      progress,
+    );
   }
 
   private async bring(services: ServiceSpec[], progress: (text: string) => void): Promise<void> {

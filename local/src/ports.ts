@@ -15,6 +15,9 @@ export const PORTS = {
   kafkaController: 19,
 } as const;
 
+/** Offsets of everything that a whole line listens on. */
+export const allPorts = (): number[] => Object.values(PORTS);
+
 /** Whether nobody listens on this loopback port. */
 async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

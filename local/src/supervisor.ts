@@ -80,11 +80,13 @@ export class Supervisor {
     );
   }
 
-  /** Numbers of all processes that run now. */
-  pids(): number[] {
-    return [...this.running.values()]
-      .filter(({ child }) => child.running())
-      .map(({ child }) => child.pid);
+  /** Numbers of all processes that run now, by name. */
+  pids(): Map<string, number> {
+    return new Map(
+      [...this.running.values()]
+        .filter(({ child }) => child.running())
+        .map(({ spec, child }) => [spec.name, child.pid]),
+    );
   }
 
   /** Stops the named ones one after the other, then whatever else runs. */

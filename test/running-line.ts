@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  LocalRun,
+  type ServiceName,
+  allPorts,
+  freePortBase,
+  serviceUrl,
+  testDataDir,
+} from '#local';
+
+/** The whole line in processes of their own, as `npm start` runs it; needs `dist/`. */
+export interface RunningLine {
+  readonly dataDir: string;
+  readonly portBase: number;
+  url(service: ServiceName): string;
+  /** kill -9; the supervisor starts it again. */
+  kill9(service: ServiceName): void;
+  pids(): Map<string, number>;
+  readonly databaseUrl: string;
+  readonly brokers: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface LineOptions {
+  readonly rate: number;
+  readonly sites?: number;
+  readonly plant?: boolean;
+  /** Told of every step, for a person who waits. */
+  readonly onStep?: (title: string) => void;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** `root` is the repository; differs from the default for what runs from `dist/`. */
+export async function startLine(options: LineOptions, root = ROOT): Promise<RunningLine> {
+  const dataDir = testDataDir();
+  mkdirSync(dataDir, { recursive: true });
+  const portBase = await freePortBase(allPorts());
+  const run = new LocalRun(
+    root,
+    {
+      fresh: false,
+      plant: options.plant ?? true,
+      rate: options.rate,
+      streams: ['steel'],
+      sites: options.sites ?? 1,
+      portBase,
+      dataDir,
+      secure: false,
+    },
+    (text) => options.onStep?.(text),
+    new AbortController().signal,
+  );
+  try {
+    for (const step of run.steps()) {
+      options.onStep?.(step.title);
+      await step.run(() => undefined);
+    }
+  } catch (error) {
+    await run.stop();
+    throw error;
+  }
+  const stack = run.stack;
+  if (stack === undefined) throw new Error('the stack is not there after its start');
+  return {
+    dataDir,
+    portBase,
+    databaseUrl: stack.databaseUrl,
+    brokers: stack.kafkaBrokers,
+    url: (service) => serviceUrl(service, portBase),
+    kill9: (service) => {
+      const pid = run.pids().get(service);
+      if (pid === undefined) throw new Error(`${service} does not run`);
+      process.kill(pid, 'SIGKILL');
+    },
+    pids: () => run.pids(),
+    stop: () => run.stop(),
+  };
+}
+
+/** Polls until `probe` gives something; throws with `what` when it does not within the time. */
+export async function until<T>(
+  what: string,
+  withinMs: number,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await probe();
+      if (found !== undefined) return found;
+    } catch (error) {
+      // A service that is being restarted refuses connections; the deadline decides.
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${what}: not within ${withinMs / 1_000} s`, { cause: last });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
