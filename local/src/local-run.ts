@@ -5,7 +5,13 @@ import type { ServerControl } from './managed-server.js';
 import { signal } from './processes.js';
 import { writePrometheusConfig } from './prometheus-config.js';
 import { PROVISION_STEPS } from './provision.js';
-import { planServices, scrapeTargets, SERVICE_STOP_ORDER, type ServiceSpec } from './services.js';
+import {
+  planServices,
+  scrapeTargets,
+  SERVICE_STOP_ORDER,
+  serviceUrl,
+  type ServiceSpec,
+} from './services.js';
 import { type Stack, startStack } from './stack.js';
 import { StackError } from './stack-error.js';
 import type { StartOptions } from './start-options.js';
