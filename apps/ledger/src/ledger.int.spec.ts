@@ -105,21 +105,26 @@ class Yard {
 const openPool = (databaseUrl: string): Pool =>
   createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
 
-/** Reads a topic from its start to the end that it has now. */
-async function readTopic(yard: Yard, name: Parameters<typeof topicName>[1]): Promise<Buffer[]> {
-  const topic = topicName(yard.stack.topicPrefix, name);
-  const admin = yard.kafka.admin();
+/** Reads a partition from its start to the end that it has now, once there is something in it. */
+async function readTopic(from: Yard, name: Parameters<typeof topicName>[1]): Promise<Buffer[]> {
+  const topic = topicName(from.stack.topicPrefix, name);
+  const admin = from.kafka.admin();
   await admin.connect();
-  const [end] = (await admin.fetchTopicOffsets(topic)).filter(({ partition }) => partition === 0);
+  const end = await eventually(`${topic} has records`, async () => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const high = Number(offsets.find(({ partition }) => partition === 0)?.high);
+    return high > 0 && high;
+  });
   await admin.disconnect();
-  const consumer = yard.kafka.consumer({ groupId: `${topic}-reader` });
+  // Leaving waits for the fetch under way, which by default may take 5 s.
+  const consumer = from.kafka.consumer({ groupId: `${topic}-reader`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   const values: Buffer[] = [];
   await consumer.run({
     eachMessage: ({ message }) => Promise.resolve(void values.push(message.value!)),
   });
-  await eventually(`${topic} is read`, () => Promise.resolve(values.length >= Number(end!.high)));
+  await eventually(`${topic} is read`, () => Promise.resolve(values.length >= end));
   await consumer.disconnect();
   return values;
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DynamicModule,
   Inject,
@@ -7,8 +8,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { topicName } from '#contracts';
-import { type Pool, createPool, migrate } from '#database';
+import { RetriableError, topicName } from '#contracts';
+import { type Pool, createPool, databaseFailure, migrate } from '#database';
 import { type RecordProducer, createKafka, createProducer, deadLetters } from '#kafka';
 import { type Logger, type ReadinessCheck, exitCodeOf } from '#process';
 import { BookBatchController } from './book-batch/book-batch.controller.js';
@@ -40,9 +41,10 @@ const LOGGER = Symbol('logger');
 
 const SIGN_EVERY_MS = 250;
 const PUBLISH_EVERY_MS = 50;
+const DATABASE_ATTEMPTS = 60;
 
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
-  await migrate(config.databaseUrl);
+  await migrateWhenReachable(config.databaseUrl, logger);
   const { brokers, topicPrefix: prefix, dataDir } = config;
   const kafka = createKafka({ brokers, clientId: 'urbanmine-ledger', logger });
   const pool = createPool({
@@ -86,6 +88,21 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
   return { kafka, pool, producer, claims, guard, bookBatch, onPoison, signing, publishing };
 }
 
+/** Services start together with their database; what is broken in it is not waited for. */
+async function migrateWhenReachable(databaseUrl: string, logger: Logger): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await migrate(databaseUrl);
+      return;
+    } catch (error) {
+      const failure = databaseFailure(error);
+      if (!(failure instanceof RetriableError) || attempt >= DATABASE_ATTEMPTS) throw error;
+      logger.warn({ attempt, err: failure }, 'waiting for the database');
+      await sleep(1_000);
+    }
+  }
+}
+
 async function readClusterId(kafka: Ledger['kafka']): Promise<string> {
   const admin = kafka.admin();
   await admin.connect();
@@ -125,7 +142,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const { signing, publishing } = ledger;
     const die = (error: unknown): void => {
@@ -162,9 +179,12 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
   async onApplicationShutdown(): Promise<void> {
     const { signing, publishing, producer, pool, guard } = this.ledger;
     for (const loop of this.loops) await loop.stop();
-    // What the last batches have left: it would also be done by the next start.
-    await signing.run();
-    await publishing.run();
+    try {
+      await signing.run();
+      await publishing.run();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the next start signs and tells what is left');
+    }
     await producer.close();
     await pool.end();
     guard.close();

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { SITE_PARTITIONS } from '#contracts';
 import { KafkaBatchServer } from '#kafka';
 import { createLogger, runService } from '#process';
 import { readLedgerConfig } from './ledger.config.js';
@@ -24,6 +25,8 @@ await runService({
       onFatal,
       onPoison: ledger.onPoison,
       offsets: ledger.claims,
+      // While one partition waits for its commit, another is folded.
+      partitionsConsumedConcurrently: SITE_PARTITIONS,
       // Cost is per transaction: the broker collects for a while instead of answering at once.
       fetch: { minBytes: 1_048_576, maxWaitTimeInMs: 120, maxBytesPerPartition: 4_194_304 },
     });

@@ -28,22 +28,6 @@ export {
   RegistryEntity,
   SiteEntity,
 } from './entities/stream.entities.js';
-export {
-  type AccountBalance,
-  BookReads,
-  type KindTurnover,
-  type PostingRow,
-} from './reads/book.reads.js';
-export { LogReads } from './reads/log.reads.js';
-export {
-  type LotFilter,
-  LotReads,
-  type RunFilter,
-  lotStateOf,
-  runStateOf,
-} from './reads/lot.reads.js';
-export { CursorError, type Page, type PageRequest } from './reads/page.js';
-export { type ExceptionFilter, SiteReads } from './reads/site.reads.js';
 export { type ChunkCodec, type EncodedChunk, decodeChunk, encodeChunk } from './write/chunk.js';
 export { type CopyValue, copyRows } from './write/copy.js';
 export { databaseFailure } from './write/failure.js';
