@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { EVENTS } from '#contracts';
+import { FeedReadings } from './feed-readings.js';
+import { FrameTally } from './frame-tally.js';
+
+const [frame] = EVENTS.piecesClassified.examples;
+
+describe('a tally of frames', () => {
+  it('sums pieces and mass by station, class and outlet', () => {
+    const tally = new FrameTally();
+    const columns = {
+      scan: { ...frame!.scan, massMg: [400, null, 100], outlet: [0, 0, 1], offsetMs: [0, 1, 2] },
+      classification: {
+        ...frame!.classification,
+        classes: ['carbon-steel', 'unresolved'],
+        class: [0, 1, 0],
+        confidencePpm: [900_000, 400_000, 800_000],
+      },
+    };
+    tally.add('north.sorter-1', columns);
+    tally.add('north.sorter-1', columns);
+    const place = { site: 'north', station: 'sorter-1' };
+    expect([...tally.stationSums]).toEqual([
+      { ...place, frames: 2, pieces: 6, confidencePpm: 4_200_000 },
+    ]);
+    expect([...tally.flowSums]).toEqual([
+      { ...place, class: 'carbon-steel', outlet: 0, pieces: 2, massMg: 800 },
+      { ...place, class: 'unresolved', outlet: 0, pieces: 2, massMg: 0 },
+      { ...place, class: 'carbon-steel', outlet: 1, pieces: 2, massMg: 200 },
+    ]);
+  });
+});
+
+describe('feed readings', () => {
+  it('grow by what is above the largest one, and begin with the first', () => {
+    const readings = new FeedReadings();
+    const growth = [500, 700, 600, 700, 900].map((mg) => readings.growthMg('a', mg));
+    expect(growth).toEqual([0, 200, 0, 0, 200]);
+    expect(readings.growthMg('b', 100)).toBe(0);
+  });
+
+  it('forget what was not heard of for longest', () => {
+    const readings = new FeedReadings(2);
+    readings.growthMg('a', 1);
+    readings.growthMg('b', 1);
+    readings.growthMg('a', 2);
+    readings.growthMg('c', 1);
+    expect(readings.growthMg('b', 5)).toBe(0);
+    expect(readings.growthMg('c', 5)).toBe(4);
+  });
+});
