@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError, EXIT } from './command-error.js';
+import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
+import { stationSendCommand } from './station-send/station-send.command.js';
+
+/** Runs one command line and returns the exit code of the process. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('urbanmine')
+    .description('Track scrap piece by piece, and prove the figures')
+    .showHelpAfterError();
+  const station = program.command('station').description('what stations and their operators do');
+  station.addCommand(stationSendCommand(finish)).addCommand(stationEnrolCommand(finish));
+  // Settings are copied when a command is made, so each is told.
+  for (const command of [program, station, ...station.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!(error instanceof CommandError)) throw error;
+    console.error(`urbanmine: ${error.message}`);
+    return error.exitCode;
+  }
+}

@@ -1,0 +1,127 @@
+import { type KeyObject, createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { siteRegistrySchema } from '#contracts';
+import { createPool } from '#database';
+import { rawPublicKey } from '#edge';
+import { CommandError, EXIT } from '../command-error.js';
+import { GatewayClient } from '../gateway-client.js';
+import { baseUrl, readJsonFile, readTokensFile, seconds } from '../options.js';
+import { type EnrolReport, enrolSite } from './enrol-site.js';
+
+interface Options {
+  readonly database?: string;
+  readonly gateway: string;
+  readonly tokens: string;
+  readonly key?: string;
+  readonly unsealed?: true;
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+const HELP = `
+SITE.json is one version of a site's registry (schema: SiteRegistry of the contracts). The version is
+stored, announced through the gateway by the site's registrar, sealed with the registrar's key, and
+in force from that entry of the site's log on. Run again, it does what is left to do.
+
+Exit codes:
+  0  the version is in force (with --no-wait: announced), by this run or by an earlier one
+  1  wrong usage, or a registry that cannot be enrolled
+  2  database, gateway or ledger did not answer in time; run it again
+  3  the gateway or the ledger refused it`;
+
+/** `urbanmine station enrol SITE.json`. */
+export function stationEnrolCommand(finish: (exitCode: number) => void): Command {
+  return new Command('enrol')
+    .description("enrol a site's stations, or a new version of them")
+    .argument('<site.json>', 'the registry of the site')
+    .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
+    .option('--gateway <url>', 'address of the gateway', baseUrl, 'http://127.0.0.1:7101')
+    .requiredOption('--tokens <file>', "bearer tokens by source, JSON; needs the registrar's")
+    .option(
+      '--key <file>',
+      "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
+    )
+    .option('--unsealed', 'announce without a seal: nobody can hold the registrar to it')
+    .option('--no-wait', 'do not wait until the ledger has adopted it')
+    .option('--timeout <seconds>', 'how long to wait for gateway and ledger', seconds, 60)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: Options) => {
+      const report = await enrol(file, options);
+      console.log(options.json === true ? JSON.stringify(report) : describe(report));
+      finish(EXIT.done);
+    });
+}
+
+async function enrol(file: string, options: Options): Promise<EnrolReport> {
+  const registry = readJsonFile(file, siteRegistrySchema);
+  const entry = registry.stations.find(({ kind }) => kind === 'registrar');
+  if (entry === undefined) {
+    throw new CommandError(EXIT.usage, `${file} names no station of kind registrar`);
+  }
+  const registrar = entry.source;
+  const token = readTokensFile(options.tokens).get(registrar);
+  if (token === undefined) {
+    throw new CommandError(EXIT.usage, `${options.tokens} has no token for ${registrar}`);
+  }
+  const key = options.unsealed === true ? null : registrarKey(options, registrar, entry.publicKey);
+  const databaseUrl = options.database ?? process.env['DATABASE_URL'];
+  if (databaseUrl === undefined) {
+    throw new CommandError(EXIT.usage, 'give --database URL or set DATABASE_URL');
+  }
+  const timeoutMs = options.timeout * 1_000;
+  const database = createPool({
+    databaseUrl,
+    applicationName: 'urbanmine-enrol',
+    size: 1,
+    onIdleError: (error) => {
+      console.error(`urbanmine: the database connection was lost: ${error.message}`);
+    },
+  });
+  const gateway = new GatewayClient({ url: options.gateway, timeoutMs, tokenMayBeNew: true });
+  const waitMs = options.wait ? timeoutMs : 0;
+  try {
+    return await enrolSite({ registry, registrar, token, key, database, gateway, waitMs });
+  } catch (error) {
+    throw asCommandError(error);
+  } finally {
+    await database.end();
+  }
+}
+
+function registrarKey({ key, tokens }: Options, registrar: string, publicKey: string): KeyObject {
+  const path = key ?? join(dirname(tokens), 'keys', `${registrar}.pem`);
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(readFileSync(path));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(EXIT.usage, `no key of ${registrar}: ${why}; see --key`, { cause });
+  }
+  if (rawPublicKey(privateKey) !== publicKey) {
+    throw new CommandError(EXIT.usage, `${path} is not the key that the registry names`);
+  }
+  return privateKey;
+}
+
+/** What the driver throws has a code of PostgreSQL or of the network. */
+function asCommandError(error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (error instanceof CommandError || typeof code !== 'string') return error;
+  const remedy = code === '42P01' ? 'its schema is missing: start the ledger once' : message;
+  return new CommandError(EXIT.unreachable, `the database cannot be used: ${String(remedy)}`, {
+    cause: error,
+  });
+}
+
+function describe({ siteId, version, digest, outcome, adoptedIndex }: EnrolReport): string {
+  const what = outcome === 'already' ? 'was enrolled before' : 'is enrolled';
+  const where =
+    adoptedIndex === null
+      ? 'the ledger has not adopted it yet'
+      : `in force from log index ${adoptedIndex}`;
+  return `Site ${siteId}, version ${version} ${what}: ${where} (digest ${digest}).`;
+}
