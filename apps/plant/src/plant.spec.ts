@@ -1,67 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  EVENTS,
-  type StructuredEvent,
-  type TypedData,
-  decodeBody,
-  decodeStructured,
-  definitionOf,
-  maySend,
-} from '#contracts';
+import { EVENTS, definitionOf, maySend } from '#contracts';
 import { plantSites } from '#edge';
 import { loadConfig } from '#process';
+import { Intake, until } from './intake.spec-tools.js';
 import { plantEnvironment } from './plant.config.js';
 import { Plant } from './plant.js';
-
-/** Takes every event and says so: enough of a gateway to see what a plant says. */
-class Intake {
-  readonly events: (StructuredEvent & { typed: TypedData })[] = [];
-  readonly #highest = new Map<string, Map<number, number>>();
-  readonly server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const source = /^\/v1\/stations\/([^/]+)\/position$/.exec(request.url ?? '')?.[1];
-      if (source === undefined) this.#take(Buffer.concat(chunks).toString());
-      response.writeHead(source === undefined ? 202 : 200, { 'content-type': 'application/json' });
-      response.end(source === undefined ? '{}' : JSON.stringify(this.#position(source)));
-    });
-  });
-
-  of<Key extends TypedData['key']>(key: Key): Extract<TypedData, { key: Key }>['data'][] {
-    return this.events.flatMap(({ typed }) =>
-      typed.key === key ? [(typed as Extract<TypedData, { key: Key }>).data] : [],
-    );
-  }
-
-  #take(body: string): void {
-    for (const line of body.trimEnd().split('\n')) {
-      const event = decodeStructured(Buffer.from(line));
-      const { source, boot, seq, type } = event.attributes;
-      const boots = this.#highest.get(source) ?? new Map<number, number>();
-      this.#highest.set(source, boots);
-      const highest = boots.get(boot) ?? 0;
-      if (seq <= highest) continue;
-      expect(seq).toBe(highest + 1);
-      boots.set(boot, seq);
-      this.events.push({ ...event, typed: decodeBody(type, event.body) });
-    }
-  }
-
-  #position(source: string): object {
-    const boots = [...(this.#highest.get(source) ?? [])].map(([boot, position]) => ({
-      boot,
-      position,
-      openSlots: [],
-    }));
-    return { source, boots };
-  }
-}
 
 const dir = mkdtempSync(join(tmpdir(), 'urbanmine-plant-'));
 const files = { keysDir: join(dir, 'keys'), tokensFile: join(dir, 'tokens.json') };
@@ -69,9 +15,8 @@ const intake = new Intake();
 const { registries } = plantSites(1, files);
 
 const plantOf = (): Plant => {
-  const { port } = intake.server.address() as AddressInfo;
   const config = loadConfig(plantEnvironment, {
-    GATEWAY_URL: `http://127.0.0.1:${port}/`,
+    GATEWAY_URL: intake.url,
     TOKENS_FILE: files.tokensFile,
     KEYS_DIR: files.keysDir,
     DATA_DIR: dir,
@@ -88,22 +33,12 @@ const plantOf = (): Plant => {
   return new Plant(config, listener);
 };
 
-async function until(condition: () => boolean): Promise<number> {
-  const started = Date.now();
-  while (!condition()) {
-    if (Date.now() - started > 10_000) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return Date.now() - started;
-}
-
 beforeAll(async () => {
-  await new Promise<void>((resolve) => intake.server.listen(0, '127.0.0.1', resolve));
+  await intake.listen();
 });
 
 afterAll(async () => {
-  intake.server.closeAllConnections();
-  await new Promise((resolve) => intake.server.close(resolve));
+  await intake.close();
   rmSync(dir, { recursive: true, force: true });
 });
 

@@ -2,9 +2,10 @@ import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
+  type DataOf,
+  type DefinitionKey,
   SEAL_CHAIN_START,
   type SiteRegistry,
-  type TypedData,
   decodeBody,
   decodeStructured,
   definitionOf,
@@ -27,10 +28,8 @@ const events = lines.map((line) => {
   const { attributes, data, body } = decodeStructured(Buffer.from(line));
   return { attributes, data, typed: decodeBody(attributes.type, body) };
 });
-const all = <Key extends TypedData['key']>(key: Key): Extract<TypedData, { key: Key }>['data'][] =>
-  events.flatMap(({ typed }) =>
-    typed.key === key ? [(typed as Extract<TypedData, { key: Key }>).data] : [],
-  );
+const all = <Key extends DefinitionKey>(key: Key): DataOf<Key>[] =>
+  events.flatMap(({ typed }) => (typed.key === key ? [typed.data as DataOf<Key>] : []));
 
 describe('The example shift', () => {
   it('is what the script records, byte for byte', () => {

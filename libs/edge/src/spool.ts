@@ -237,7 +237,7 @@ export class Spool {
     if (dataBytes > most) {
       throw new PoisonError(`data: ${dataBytes} bytes, at most ${most}`, 'too-large');
     }
-    const place = this.#write(eventRecordHead({ kind, boot, seq, digests }, line), line);
+    const place = this.#write({ kind, boot, seq, digests }, line);
     this.#state = afterEvent(this.#state, digests, kind === 'seal');
     const isCached = place === null || this.#cachedBytes + line.length <= this.#options.cacheBytes;
     if (isCached) this.#cachedBytes += line.length;
@@ -257,13 +257,13 @@ export class Spool {
     return { boot, seq };
   }
 
-  #write(head: Buffer, line: Buffer): SpooledEvent['place'] {
+  #write(record: Parameters<typeof eventRecordHead>[0], line: Buffer): SpooledEvent['place'] {
     const journal = this.#journal;
     if (journal === null) return null;
     if ((journal.activeBytes ?? 0) >= this.#options.segmentBytes) {
       journal.begin(headerOf(this.source, this.#state));
     }
-    return journal.append(head, line);
+    return journal.append(eventRecordHead(record, line), line);
   }
 
   #syncSoon(everyMs = this.#options.syncEveryMs): void {
