@@ -42,7 +42,7 @@ export const OWN_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\/(ledger|classifier|gateway)
 /** Ids of lots, runs, visits, shipments carry their site as prefix. */
 export const SITE_SCOPED_ID = /^[a-z0-9][a-z0-9-]{0,30}\.[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 export const EVENT_TYPE = /^urbanmine\.[a-z]+(\.[a-z]+)*\.v[1-9][0-9]*$/;
-export const EVENT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+export const EVENT_TIME = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Limits of design, section 2, in bytes. */
 export const ATTRIBUTES_BYTES_MAX = 1_024;
@@ -82,6 +82,12 @@ export function attributeBlock(attributes: EventAttributes): Buffer {
 /** The site that a source or a site-scoped id belongs to. */
 export const siteOf = (id: string): string => id.slice(0, Math.max(0, id.search(/[./]/)));
 
+/** Date.parse takes the 30th of February for the 2nd of March, which no database does. */
+const isEventTime = (time: string): boolean => {
+  const ms = EVENT_TIME.test(time) ? Date.parse(time) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === time;
+};
+
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Every problem of the attributes, as `<attribute>: <what is wrong>`. Empty = good. */
@@ -101,7 +107,7 @@ export function attributeProblems(attributes: EventAttributes): string[] {
   check(Number.isSafeInteger(seq) && seq >= 1, 'seq: not a whole number from 1');
   check(EVENT_TYPE.test(type), `type: "${type}" is not urbanmine.<name>.v<n>`);
   check(
-    EVENT_TIME.test(time) && !Number.isNaN(Date.parse(time)),
+    isEventTime(time),
     `time: "${time}" is not RFC 3339 UTC with milliseconds, as 2026-11-24T08:00:00.000Z`,
   );
   check(

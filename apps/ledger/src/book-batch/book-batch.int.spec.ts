@@ -142,9 +142,11 @@ describe('a booked batch', () => {
     const { claim, book, rejected } = ledger();
     await claim(0n);
     const records = [...day.slice(0, 6)];
+    const noDay = Buffer.from('2026-02-30T00:00:00.000Z');
+    records[4] = { ...records[4]!, headers: { ...records[4]!.headers, ce_time: noDay } };
     records[5] = { ...records[5]!, value: Buffer.from('{"scan":') };
     await book(records);
-    expect(rejected.map(({ offset }) => offset)).toEqual([5n]);
+    expect(rejected.map(({ offset }) => offset)).toEqual([4n, 5n]);
     expect((await pool.query('SELECT next_offset FROM fence')).rows).toEqual([
       { next_offset: '6' },
     ]);

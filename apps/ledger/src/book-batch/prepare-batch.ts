@@ -60,7 +60,7 @@ function decode({ headers, value }: KafkaRecord): StreamRecord {
 function ingestTimeOf(headers: RecordHeaders): number {
   const header = headers[INGEST_TIME_HEADER];
   const text = header === undefined || Array.isArray(header) ? '' : header.toString();
-  const time = /^[0-9]{1,15}$/.test(text) ? Number(text) : Date.parse(text);
+  const time = /^[0-9]{1,14}$/.test(text) ? Number(text) : Date.parse(text);
   if (Number.isNaN(time)) {
     throw new PoisonError(
       `header ${INGEST_TIME_HEADER} "${text}" is no time`,

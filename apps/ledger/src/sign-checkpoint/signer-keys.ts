@@ -33,6 +33,7 @@ interface KeyFile {
 }
 
 interface SiteKeys {
+  readonly vkeys: { readonly log: string; readonly time: string };
   readonly signer: Signer;
   readonly cosigner: Cosigner;
 }
@@ -58,12 +59,8 @@ export class SignerKeys {
   }
 
   /** Public keys of a site's log, as verifiers are told them. */
-  vkeys(siteId: string): { readonly log: string; readonly time: string } {
-    const origin = this.origin(siteId);
-    return {
-      log: keyPair(origin, this.seeds.log).vkey,
-      time: keyPair(`${origin}/time`, this.seeds.time, SIGNATURE_TYPE.cosignature).vkey,
-    };
+  vkeys(siteId: string): SiteKeys['vkeys'] {
+    return this.of(siteId).vkeys;
   }
 
   /** The signed note of a tree head, cosigned with the time. */
@@ -82,9 +79,14 @@ export class SignerKeys {
     let keys = this.sites.get(siteId);
     if (keys === undefined) {
       const origin = this.origin(siteId);
+      const { log, time } = this.seeds;
       keys = {
-        signer: ed25519Signer(origin, this.seeds.log),
-        cosigner: ed25519Cosigner(`${origin}/time`, this.seeds.time),
+        vkeys: {
+          log: keyPair(origin, log).vkey,
+          time: keyPair(`${origin}/time`, time, SIGNATURE_TYPE.cosignature).vkey,
+        },
+        signer: ed25519Signer(origin, log),
+        cosigner: ed25519Cosigner(`${origin}/time`, time),
       };
       this.sites.set(siteId, keys);
     }

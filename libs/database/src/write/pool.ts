@@ -25,6 +25,9 @@ export function createPool(options: PoolOptions): Pool {
     keepAlive: true,
     // A statement that hangs must not hold a partition for ever.
     statement_timeout: 60_000,
+    // A process that was stopped inside a transaction must not hold its fence for ever.
+    idle_in_transaction_session_timeout: 10_000,
+    lock_timeout: 15_000,
   });
   pool.on('error', options.onIdleError);
   return pool;
