@@ -44,7 +44,7 @@ export async function enrolPlantSites(root: string, target: EnrolTarget): Promis
       'enrol',
       file,
       ...['--database', target.databaseUrl, '--gateway', target.gatewayUrl],
-      ...['--tokens', tokensFile, '--keys', keysDir, '--json'],
+      ...['--tokens', tokensFile, '--json'],
     ]);
   }
   return registries.map(({ siteId }) => siteId).join(', ');
