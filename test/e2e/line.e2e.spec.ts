@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeBody } from '#contracts';
+import { completenessProblems, walkLog } from '../log-walk.js';
+import { type RunningLine, startLine, until } from '../running-line.js';
+
+/**
+ * The whole line, every process real: a simulated steel plant feeds it until a lot has been
+ * delivered, sorted, balanced and dispatched. Then a stranger reads the log.
+ */
+describe('from the belt to a signed checkpoint', () => {
+  let line: RunningLine;
+
+  beforeAll(async () => {
+    line = await startLine({ rate: 2_000 });
+  }, 120_000);
+
+  afterAll(async () => {
+    await line.stop();
+  }, 60_000);
+
+  interface Page<T> {
+    readonly items: readonly T[];
+  }
+  const api = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${line.url('api')}${path}`);
+    if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+    return (await response.json()) as T;
+  };
+
+  it('dispatches a steel lot whose run closes in integer mg', async () => {
+    const lot = await until('a dispatched lot', 60_000, async () => {
+      const page = await api<Page<{ lotId: string; stream: string }>>(
+        '/v1/lots?stream=steel&state=dispatched',
+      );
+      return page.items[0];
+    });
+    expect(lot.lotId).toMatch(/^north\./);
+  }, 70_000);
+
+  it('has a log that a stranger verifies, with every event of every station exactly once', async () => {
+    const { items: sites } = await api<Page<{ siteId: string }>>('/v1/sites');
+    expect(sites.map(({ siteId }) => siteId)).toEqual(['north']);
+    const log = await walkLog(line.url('api'), 'north');
+    expect(log.size).toBeGreaterThan(50);
+    expect(completenessProblems(log)).toEqual([]);
+    expect(log.entries[0]?.attributes.type).toBe('urbanmine.reference.adopted.v1');
+    const balances = log.entries
+      .filter(({ attributes }) => attributes.type === 'urbanmine.custody.run.balanced.v1')
+      .map(({ attributes, data }) => {
+        const { key, data: fact } = decodeBody(
+          attributes.type,
+          JSON.parse(data.toString()) as unknown,
+        );
+        if (key !== 'runBalanced') throw new Error('not a balance');
+        return fact;
+      });
+    expect(balances.length).toBeGreaterThan(0);
+    for (const fact of balances) {
+      const sum = (parts: readonly { massMg: string }[]): bigint =>
+        parts.reduce((total, { massMg }) => total + BigInt(massMg), 0n);
+      expect(BigInt(fact.feedMg)).toBe(
+        sum(fact.outlets) + sum(fact.losses) + BigInt(fact.unaccountedMg),
+      );
+    }
+  }, 30_000);
+
+  it('closes its books', async () => {
+    const balance = await api<{ closes: boolean }>('/v1/sites/north/balance');
+    expect(balance.closes).toBe(true);
+  });
+});
