@@ -146,6 +146,13 @@ describe('An upload', () => {
     expect(problems[0]).toContain('data-invalid: x');
   });
 
+  it('voids nothing while the gateway does not know the station', async () => {
+    script = [status(400, { problems: [{ index: 0, reason: 'source-unknown', detail: 'x' }] })];
+    uploader.start();
+    await until(() => spool.outbox.unsent === 0);
+    expect(uploader.stats()).toMatchObject({ voided: 0, retries: 1 });
+  });
+
   it('voids nothing for a 400 that is not of the gateway', async () => {
     script = [status(400, '<html>bad request</html>')];
     uploader.start();

@@ -151,7 +151,10 @@ export class Uploader {
     }
   }
 
-  /** Replaces what was refused; returns how many. A refused `event.voided` is left as it is. */
+  /**
+   * Replaces what was refused; returns how many. A refused `event.voided` is left as it is, and so is
+   * everything of a source that the gateway does not know yet: its void would be refused as well.
+   */
   async #replace(
     batch: readonly SpooledEvent[],
     problems: readonly { index: number; reason: string }[],
@@ -160,7 +163,7 @@ export class Uploader {
     for (const { index, reason } of problems) {
       const event = batch[index];
       this.#options.onProblem(`refused ${event?.boot ?? '?'}.${event?.seq ?? '?'}: ${reason}`);
-      if (event === undefined || event.voided) continue;
+      if (event === undefined || event.voided || isUnknown(reason)) continue;
       await this.#options.spool.voidEvent(event, reason);
       replaced++;
     }
@@ -245,6 +248,8 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done);
   });
 }
+
+const isUnknown = (reason: string): boolean => reason.startsWith('source-unknown');
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
