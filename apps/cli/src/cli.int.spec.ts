@@ -1,0 +1,233 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENTS, type SiteRegistry } from '#contracts';
+import { migrate } from '#database';
+import { plantSites, structuredLine } from '#edge';
+import { createKafka, createTopics } from '#kafka';
+import { type TestStack, testStack } from '#local';
+
+const BOOT = 1_795_000_000;
+const silent = (): void => undefined;
+const logger = { debug: silent, info: silent, warn: silent, error: silent };
+const folder = mkdtempSync(join(tmpdir(), 'urbanmine-cli-'));
+const at = (name: string): string => join(folder, name);
+
+let stack: TestStack;
+let gateway: string;
+const services: ChildProcess[] = [];
+
+/** Starts a service from `dist/` and resolves with its address when it says so. */
+function service(name: string): Promise<string> {
+  const child = spawn(process.execPath, [resolve(`dist/apps/${name}/src/main.js`)], {
+    env: {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: stack.databaseUrl,
+      KAFKA_BROKERS: stack.brokers.join(','),
+      TOPIC_PREFIX: stack.topicPrefix,
+      DATA_DIR: at(name),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  services.push(child);
+  return new Promise((done, fail) => {
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const [, port] = /"port":(\d+),"msg":"started"/.exec(output) ?? [];
+      if (port !== undefined) done(`http://127.0.0.1:${port}`);
+    });
+    child.once('exit', (code) => {
+      fail(new Error(`${name} ended with ${code ?? 'a signal'}: ${output}`));
+    });
+  });
+}
+
+interface Run {
+  readonly code: number;
+  readonly report: Record<string, unknown>;
+  readonly stderr: string;
+}
+
+function urbanmine(...args: string[]): Promise<Run> {
+  return new Promise((done) => {
+    const file = resolve('apps/cli/bin/urbanmine.mjs');
+    execFile(process.execPath, [file, ...args], (error, stdout, stderr) => {
+      const code = error === null ? 0 : Number(error.code);
+      const report = stdout.startsWith('{') ? (JSON.parse(stdout) as Run['report']) : {};
+      done({ code, report, stderr });
+    });
+  });
+}
+
+const send = (file: string, ...more: string[]): Promise<Run> =>
+  urbanmine(
+    'station',
+    'send',
+    file,
+    '--gateway',
+    gateway,
+    '--tokens',
+    at('tokens.json'),
+    '--json',
+    ...more,
+  );
+
+const enrol = (registry: SiteRegistry, ...more: string[]): Promise<Run> => {
+  writeFileSync(at('site.json'), JSON.stringify(registry));
+  return urbanmine(
+    'station',
+    'enrol',
+    at('site.json'),
+    '--database',
+    stack.databaseUrl,
+    '--gateway',
+    gateway,
+    '--tokens',
+    at('tokens.json'),
+    '--json',
+    ...more,
+  );
+};
+
+function line(source: string, seq: number, data: object, type: string, subject = source): string {
+  const siteid = 'north';
+  const time = '2026-11-24T08:00:00.000Z';
+  const attributes = { source, boot: BOOT, seq, type, time, subject, siteid };
+  return structuredLine(attributes, JSON.stringify(data)).line.toString();
+}
+
+const booted = (source: string): string =>
+  line(
+    source,
+    1,
+    { previousBoot: null, previousLastSeq: 0, software: { name: 'spec', version: '1' } },
+    EVENTS.stationBooted.type,
+  );
+
+const arrived = (seq: number, direction = 'inbound'): string => {
+  const visitId = `north.visit-${seq}`;
+  return line('north.gate', seq, { visitId, direction }, EVENTS.vehicleArrived.type, visitId);
+};
+
+let registry: SiteRegistry;
+
+beforeAll(async () => {
+  stack = await testStack();
+  await migrate(stack.databaseUrl);
+  const kafka = createKafka({ brokers: stack.brokers, clientId: 'spec', logger });
+  await createTopics(kafka, stack.topicPrefix);
+  const files = { keysDir: at('keys'), tokensFile: at('tokens.json') };
+  registry = plantSites(1, files).registries[0]!;
+  [gateway = ''] = await Promise.all(['gateway', 'classifier', 'ledger'].map(service));
+}, 60_000);
+
+afterAll(async () => {
+  const ended = services.map((child) => new Promise((done) => child.once('exit', done)));
+  for (const child of services) child.removeAllListeners('exit').kill('SIGTERM');
+  await Promise.race([Promise.all(ended), new Promise((done) => setTimeout(done, 1_000))]);
+  for (const child of services) child.kill('SIGKILL');
+  await stack.close();
+}, 30_000);
+
+describe('urbanmine station enrol', () => {
+  it('makes the adoption of version 1 the first entry of the log, once', async () => {
+    const first = await enrol(registry);
+    expect([first.stderr, first.code]).toEqual(['', 0]);
+    expect(first.report).toMatchObject({
+      siteId: 'north',
+      version: 1,
+      outcome: 'enrolled',
+      adoptedIndex: 0,
+    });
+    const second = await enrol(registry);
+    expect(second).toMatchObject({ code: 0, report: { outcome: 'already', adoptedIndex: 0 } });
+  }, 45_000);
+
+  it('says what keeps a registry from being enrolled', async () => {
+    const moved = await enrol({ ...registry, version: 3, partition: registry.partition + 1 });
+    expect(moved.code).toBe(1);
+    expect(moved.stderr).toContain('the next version of north is 2');
+    expect(moved.stderr).toContain('cannot move');
+    expect((await enrol({ ...registry, siteId: 'NORTH' })).code).toBe(1);
+    const [registrar, ...others] = registry.stations;
+    const publicKey = Buffer.alloc(32, 9).toString('base64');
+    const stranger = await enrol({
+      ...registry,
+      stations: [{ ...registrar!, publicKey }, ...others],
+    });
+    expect(stranger.stderr).toContain('is not the key that the registry names');
+  });
+});
+
+describe('urbanmine station send', () => {
+  it('sends a recording of several stations once, however often it is run', async () => {
+    const events = [
+      booted('north.gate'),
+      arrived(2),
+      booted('north.bridge'),
+      arrived(3),
+      arrived(4),
+    ];
+    writeFileSync(at('shift.ndjson'), `${events.join('\n')}\n`);
+    const first = await send(at('shift.ndjson'));
+    expect(first).toMatchObject({
+      code: 0,
+      report: { events: 5, accepted: 5, duplicates: 0, rejected: 0, inLog: true },
+    });
+    const again = { events: 5, accepted: 0, duplicates: 5, rejected: 0, inLog: true };
+    expect(await send(at('shift.ndjson'))).toMatchObject({ code: 0, report: again });
+    expect(await send(at('shift.ndjson'), '--force')).toMatchObject({ code: 0, report: again });
+  }, 45_000);
+
+  it('sends the good events beside bad ones and names the lines of these', async () => {
+    writeFileSync(
+      at('mixed.ndjson'),
+      [arrived(5), '{"cut', arrived(6, 'upwards'), booted('north.nobody'), arrived(7)].join('\n'),
+    );
+    const { code, report } = await send(at('mixed.ndjson'), '--no-wait');
+    expect(code).toBe(3);
+    expect(report).toMatchObject({
+      events: 5,
+      accepted: 2,
+      rejected: 3,
+      inLog: null,
+      problems: [
+        { line: 2, reason: 'not-an-event' },
+        { line: 3, reason: 'data-invalid' },
+        { line: 4, reason: 'no-token' },
+      ],
+    });
+    expect((await send(at('mixed.ndjson'), '--token', 'x')).code).toBe(1);
+  });
+
+  it('says when nobody answers, and what is wrong with its use', async () => {
+    const away = await urbanmine(
+      'station',
+      'send',
+      at('shift.ndjson'),
+      '--token',
+      'x',
+      '--gateway',
+      'http://127.0.0.1:1030',
+      '--timeout',
+      '0.5',
+    );
+    expect(away.code).toBe(2);
+    expect(away.stderr).toContain('ECONNREFUSED');
+    expect((await urbanmine('station', 'send')).code).toBe(1);
+    expect((await send(at('nothing.ndjson'))).code).toBe(1);
+    expect((await urbanmine('station', 'send', '--help')).code).toBe(0);
+  });
+});
+
+it('enrols a second version while the first is in force', async () => {
+  const { report, stderr } = await enrol({ ...registry, version: 2, name: 'renamed' });
+  expect(stderr).toBe('');
+  expect(report).toMatchObject({ version: 2, outcome: 'enrolled' });
+  expect(report['adoptedIndex']).toBeGreaterThan(0);
+  expect(readFileSync(at('gateway/registry.json'), 'utf8')).toContain('renamed');
+}, 45_000);
