@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry, register } from 'prom-client';
-import type { BookedSite } from './book-batch/book-batch.handler.js';
+import type { BookedSite } from './book-batch/booked-site.js';
 
 /** Why a site is not signed; closed, because it is a label. */
 export const REFUSAL_REASONS = [

@@ -29,7 +29,7 @@ const adopted = (): StationEvent => {
 };
 
 /** A frame of `pieces` pieces whose figures vary with `n`, to be booked to two outlets. */
-export function frame(n: number, pieces: number): DataOf<'piecesClassified'> {
+function frame(n: number, pieces: number): DataOf<'piecesClassified'> {
   const column = (cell: (index: number) => number): number[] =>
     Array.from({ length: pieces }, (_, index) => cell(n * pieces + index));
   const spread = (i: number, modulus: number): number => (i * 7_919 + 104_729) % modulus;

@@ -1,13 +1,13 @@
-import { InvariantError, RetriableError } from '#contracts';
-import { type FoldResult, type StreamRecord, fold, missing } from '#custody';
+import { InvariantError, type PoisonError, RetriableError } from '#contracts';
+import { type StreamRecord, fold, missing } from '#custody';
 import { type Pool, type PoolClient, transaction } from '#database';
 import type { PlacedRecord, RecordBatch } from '#kafka';
-import type { PoisonError } from '#contracts';
 import { advanceFence } from '../claim-partition/claim.store.js';
 import type { Claim, Claims } from '../claim-partition/claims.js';
 import { recordDigest } from '../claim-partition/judge-claim.js';
 import { failpoint } from '../failpoint.js';
 import type { LedgerMetrics } from '../ledger.metrics.js';
+import type { BookedSite } from './booked-site.js';
 import { loadMissing, loadSite } from './load-site.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
@@ -26,16 +26,8 @@ export class FenceLostError extends Error {
   readonly type = 'REBALANCE_IN_PROGRESS';
 }
 
-/** What one commit did to one site. */
-export interface BookedSite {
-  readonly partition: number;
-  readonly result: FoldResult;
-  readonly chunkBytes: number;
-  readonly treeSize: number;
-}
-
 /** Told after each commit; MUST NOT throw, and MUST take copies of states at once. */
-export type OnBooked = (booked: readonly BookedSite[]) => void;
+type OnBooked = (booked: readonly BookedSite[]) => void;
 
 export interface BookBatchParts {
   readonly pool: Pool;
@@ -134,7 +126,7 @@ export class BookBatch {
     book.frontier = tree.frontier;
     book.root = tree.root;
     book.stored = true;
-    // Not before the commit would be cleaner; a failure drops every site of the batch instead.
+    // Kept before the commit: when that fails, every site of the batch is dropped.
     this.books.keep(book);
     return { partition, result, chunkBytes, treeSize: tree.frontier.size };
   }

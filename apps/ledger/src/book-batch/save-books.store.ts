@@ -60,7 +60,7 @@ const TIME_MEMBER = '"time":"';
 const TIME_LENGTH = '2026-11-24T08:00:00.000Z'.length;
 
 /** `time` of an entry. It stands before all that a station words freely, so the first is it. */
-export function entryTime(entry: Buffer): string {
+function entryTime(entry: Buffer): string {
   const at = entry.indexOf(TIME_MEMBER) + TIME_MEMBER.length;
   return entry.toString('latin1', at, at + TIME_LENGTH);
 }

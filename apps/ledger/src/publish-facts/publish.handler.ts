@@ -2,7 +2,7 @@ import { RECORD_TIME_HEADER, encodeHeaders, topicName } from '#contracts';
 import { lotValue, totalValue } from '#custody';
 import type { Pool, PublishedTopic } from '#database';
 import type { OutgoingRecord, RecordProducer } from '#kafka';
-import type { BookedSite } from '../book-batch/book-batch.handler.js';
+import type { BookedSite } from '../book-batch/booked-site.js';
 import type { Claims } from '../claim-partition/claims.js';
 import { failpoint } from '../failpoint.js';
 import type { LedgerMetrics } from '../ledger.metrics.js';

@@ -36,7 +36,7 @@ export interface Refusal {
 }
 
 /** Written by `urbanmine signer adopt`: the sites whose state in the database is accepted as it is. */
-export const ADOPT_FILE = 'guard-adopt.json';
+const ADOPT_FILE = 'guard-adopt.json';
 const REMEDY =
   'find out what happened to the database; to accept it as it is, run `urbanmine signer adopt`';
 

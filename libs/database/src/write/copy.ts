@@ -16,7 +16,7 @@ const field = (value: CopyValue): string =>
   value === null ? '\\N' : String(value).replace(/[\\\t\n\r]/g, (found) => ESCAPES[found]!);
 
 /** Rows in COPY's text format. */
-export const copyText = (rows: readonly (readonly CopyValue[])[]): string =>
+const copyText = (rows: readonly (readonly CopyValue[])[]): string =>
   rows.map((row) => `${row.map(field).join('\t')}\n`).join('');
 
 /**
