@@ -202,6 +202,19 @@ describe('a ledger process', () => {
     expect(await ledger.stop()).toBe(0);
   }, 30_000);
 
+  it('claims its partition anew when its fence was moved, and books on', async () => {
+    const ledger = yard.start();
+    await yard.write(day.slice(0, 20));
+    await yard.settled();
+    // What `urbanmine fence adopt` or another owner does.
+    await yard.pool.query('UPDATE fence SET epoch = epoch + 1, last_digest = NULL');
+    await yard.write(day.slice(20));
+    await yard.settled();
+    const { rows } = await yard.pool.query('SELECT epoch FROM fence WHERE partition = 0');
+    expect(rows).toEqual([{ epoch: '3' }]);
+    expect(await ledger.stop()).toBe(0);
+  }, 30_000);
+
   it('books on but does not sign a database that was set back, until it is adopted', async () => {
     const first = yard.start();
     await yard.write(day.slice(0, 30));
