@@ -267,6 +267,14 @@ describe('the stream', () => {
     expect(text).toContain(`event: ${newest.attributes.type}\n`);
   });
 
+  it('ends when the service stops, and does not hold the stop up', async () => {
+    const other = await startSpecService();
+    const live = await fetch(`${other.base}/v1/stream`);
+    const begin = Date.now();
+    await Promise.all([other.close(), live.text()]);
+    expect(Date.now() - begin).toBeLessThan(2_500);
+  });
+
   it('refuses an id that is not its own', async () => {
     const response = await service.get('/v1/stream', { 'last-event-id': 'x' });
     expect(response.status).toBe(400);

@@ -66,6 +66,8 @@ export class StreamController implements BeforeApplicationShutdown {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      // A kept connection would hold the shutdown up after the stream has ended.
+      connection: 'close',
       // nginx would hold events back otherwise.
       'x-accel-buffering': 'no',
     });

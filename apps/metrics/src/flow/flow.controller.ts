@@ -1,9 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { type DataOf, EVENTS, decodeHeaders, parseJson, trustBody } from '#contracts';
+import { EVENTS, decodeHeaders, parseJson, trustBody } from '#contracts';
 import { BatchHandler, type KafkaRecord, type RecordBatch, atOffset } from '#kafka';
 import { PipelineMetrics } from '../metrics.metrics.js';
 import { FeedReadings } from './feed-readings.js';
 import { FrameTally } from './frame-tally.js';
+
+const { piecesClassified, feedMetered, runStarted } = EVENTS;
+const READ_TYPES: ReadonlySet<string> = new Set(
+  [piecesClassified, feedMetered, runStarted].map(({ type }) => type),
+);
 
 /**
  * Rates of what passes through the classified stream. A batch that comes again after a crash is
@@ -26,34 +31,30 @@ export class FlowController {
     }
     // Only now: a batch with a poison record in it is handled again in parts.
     this.metrics.observeFrames(tally);
-    for (const { source, key, cumulativeMg } of readings) {
-      this.metrics.observeFeed(source, this.feeds.growthMg(key, cumulativeMg));
+    for (const { source, runId, meter, cumulativeMg } of readings) {
+      this.metrics.observeFeed(source, this.feeds.growthMg(runId, meter, cumulativeMg));
     }
     return Promise.resolve();
   }
 
   private read(record: KafkaRecord, tally: FrameTally, readings: FeedReading[]): void {
     const type = record.headers['ce_type']?.toString();
-    if (type !== EVENTS.piecesClassified.type && type !== EVENTS.feedMetered.type) return;
+    if (type === undefined || !READ_TYPES.has(type)) return;
     const { source, boot } = decodeHeaders(record.headers);
     // The gateway has checked the data and the classifier has written the rest.
     const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
     if (key === 'piecesClassified') tally.add(source, data);
+    if (key === 'runStarted') this.feeds.runStarted(data.runId);
     if (key === 'feedMetered') {
-      readings.push({
-        source,
-        key: feedKey(source, boot, data),
-        cumulativeMg: data.cumulativeMg,
-      });
+      const { runId, lotId, cumulativeMg } = data;
+      readings.push({ source, runId, meter: `${source} ${boot} ${lotId}`, cumulativeMg });
     }
   }
 }
 
 interface FeedReading {
   readonly source: string;
-  readonly key: string;
+  readonly runId: string;
+  readonly meter: string;
   readonly cumulativeMg: number;
 }
-
-const feedKey = (source: string, boot: number, { runId, lotId }: DataOf<'feedMetered'>): string =>
-  `${source} ${boot} ${runId} ${lotId}`;

@@ -32,20 +32,30 @@ describe('a tally of frames', () => {
 });
 
 describe('feed readings', () => {
+  const METER = 'north.belt 1 north.lot-1';
+
   it('grow by what is above the largest one, and begin with the first', () => {
     const readings = new FeedReadings();
-    const growth = [500, 700, 600, 700, 900].map((mg) => readings.growthMg('a', mg));
+    const growth = [500, 700, 600, 700, 900].map((mg) => readings.growthMg('run-1', METER, mg));
     expect(growth).toEqual([0, 200, 0, 0, 200]);
-    expect(readings.growthMg('b', 100)).toBe(0);
+    expect(readings.growthMg('run-1', 'another', 100)).toBe(0);
+  });
+
+  it('count in full from the first one on in a run that was seen to begin', () => {
+    const readings = new FeedReadings();
+    readings.runStarted('run-1');
+    const growth = [500, 700, 600].map((mg) => readings.growthMg('run-1', METER, mg));
+    expect(growth).toEqual([500, 200, 0]);
+    expect(readings.growthMg('run-2', METER, 500)).toBe(0);
   });
 
   it('forget what was not heard of for longest', () => {
     const readings = new FeedReadings(2);
-    readings.growthMg('a', 1);
-    readings.growthMg('b', 1);
-    readings.growthMg('a', 2);
-    readings.growthMg('c', 1);
-    expect(readings.growthMg('b', 5)).toBe(0);
-    expect(readings.growthMg('c', 5)).toBe(4);
+    readings.growthMg('run-1', METER, 1);
+    readings.growthMg('run-2', METER, 1);
+    readings.growthMg('run-1', METER, 2);
+    readings.growthMg('run-3', METER, 1);
+    expect(readings.growthMg('run-2', METER, 5)).toBe(0);
+    expect(readings.growthMg('run-3', METER, 5)).toBe(4);
   });
 });
