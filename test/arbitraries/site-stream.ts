@@ -100,7 +100,7 @@ export const REGISTRY_DIGEST = registryDigest(encodeRegistry(registry));
 
 /** The first record of every site. */
 export const adoption = (registrar = new Station('registrar')): StationEvent =>
-  registrar.say('referenceAdopted', SITE, {
+  registrar.say('referenceAdopted', registrar.source, {
     reference: 'sites',
     name: SITE,
     version: 1,

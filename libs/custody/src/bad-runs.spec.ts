@@ -7,6 +7,7 @@ import {
   deliver,
   factNames,
   feed,
+  frame,
   id,
   meter,
   RUN,
@@ -64,9 +65,12 @@ describe('a run', () => {
     const day = new Day();
     start(day, 'out-1');
     meter(day, 'lot-1', 30);
-    scan(day, [3, 7]);
     weigh(day, 2, 30);
-    const closed = close(day);
+    // In one call, so that the balance is struck while the frame's sums are still held back.
+    const closed = day.fold(
+      day.sorter.say('piecesClassified', RUN, frame('run-1', [[3, 7]])),
+      day.line.say('runClosed', RUN, runEnd('run-1', day.belt, day.sorter, day.floor)),
+    );
     expect(closed.exceptionsRaised).toMatchObject([
       { code: 'unknown-lot', about: RUN, figures: { outlet: '2', weighedMg: '30' } },
       { code: 'unknown-lot', about: RUN, figures: { outlet: '3', weighedMg: '0' } },
@@ -132,7 +136,9 @@ describe('the balance of a run', () => {
     const day = running();
     const missed: StationEvent = day.floor.say('containerWeighed', RUN, container('run-1', 0, 4));
     day.fold(day.line.say('runClosed', RUN, runEnd('run-1', day.belt, day.sorter, day.floor)));
-    day.wait(61);
+    const before = day.set.site.treeSize;
+    const struck = day.wait(61).facts.at(-1)?.data.toString();
+    expect(struck).toContain(`"restsOn":${before - 1}}`);
     const first = day.set.runs.get(RUN)!.balancedSeq;
     const late = day.fold(missed);
     expect(factNames(late)).toEqual(['exception.raised late-after-balance', 'run.balanced']);

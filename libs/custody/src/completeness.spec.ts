@@ -82,6 +82,35 @@ describe('a seq that jumps', () => {
     expect(bootOf(day, floor)).toMatchObject({ openSlots: [], accepted: 5 });
   });
 
+  it('gives each hole its own minute, and rests its gap on the newest entry', () => {
+    const day = new Day();
+    const [one, , three, , five] = says(day.floor, 5);
+    day.fold(one!, three!);
+    day.wait(40);
+    day.fold(five!);
+    const before = day.set.site.treeSize;
+    const first = day.wait(21);
+    expect(first.facts.map(({ data }) => JSON.parse(data.toString()) as unknown)).toMatchObject([
+      { firstSeq: 2, lastSeq: 2, restsOn: before - 1 },
+    ]);
+    expect(bootOf(day, day.floor)).toMatchObject({ position: 3, parkedSeqs: [5] });
+    expect(factNames(day.wait(40))).toEqual(['gap.declared timeout']);
+  });
+
+  it('gives up in the order in which holes were seen', () => {
+    const day = new Day();
+    const [, late] = says(day.floor, 2);
+    const [, early] = says(day.gate, 2);
+    day.fold(early!);
+    day.wait(5);
+    day.fold(late!);
+    const { facts } = day.wait(70);
+    expect(facts.map(({ attributes }) => attributes.subject)).toEqual([
+      day.gate.source,
+      day.floor.source,
+    ]);
+  });
+
   it('is a gap at once when too many wait', () => {
     const day = new Day();
     const { floor } = day;
