@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -131,6 +131,7 @@ afterAll(async () => {
   await Promise.race([Promise.all(ended), new Promise((done) => setTimeout(done, 1_000))]);
   for (const child of services) child.kill('SIGKILL');
   await stack.close();
+  rmSync(folder, { recursive: true, force: true });
 }, 30_000);
 
 describe('urbanmine station enrol', () => {
@@ -231,3 +232,18 @@ it('enrols a second version while the first is in force', async () => {
   expect(report['adoptedIndex']).toBeGreaterThan(0);
   expect(readFileSync(at('gateway/registry.json'), 'utf8')).toContain('renamed');
 }, 45_000);
+
+it('enrols the example yard and sends its shift, as the examples say', async () => {
+  const tokens = ['--tokens', resolve('examples/tokens.json'), '--gateway', gateway, '--json'];
+  const site = resolve('examples/site.json');
+  const enrolled = await urbanmine(
+    ...['station', 'enrol', site, '--database', stack.databaseUrl, '--unsealed', ...tokens],
+  );
+  expect(enrolled).toMatchObject({ code: 0, report: { siteId: 'example', adoptedIndex: 0 } });
+  const shift = resolve('examples/steel-shift.ndjson');
+  const { code, report } = await urbanmine('station', 'send', shift, ...tokens);
+  expect(code).toBe(0);
+  expect(report).toMatchObject({ accepted: report['events'], duplicates: 0, inLog: true });
+  const again = await urbanmine('station', 'send', shift, ...tokens);
+  expect(again.report).toMatchObject({ accepted: 0, duplicates: report['events'], inLog: true });
+}, 60_000);

@@ -6,7 +6,7 @@ const whole = (fallback: number, min = 1): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(min).default(fallback);
 
 /** Environment of the gateway; `.describe` is the remedy that an error message names. */
-export const gatewayEnvironment = z.object({
+const gatewayEnvironment = z.object({
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(7_101),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

@@ -12,7 +12,7 @@ import type { Pool } from '#database';
 import { createKafka } from '#kafka';
 
 const silent = (): void => undefined;
-export const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
+const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
 
 export const BOOT = 1_795_000_000;
 export const TOKENS = {

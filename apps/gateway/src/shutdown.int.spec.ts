@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -10,6 +10,7 @@ import { TOKENS, Topic, arrival, siteOf, storeRegistry, until } from './gateway.
 
 const main = resolve('dist/apps/gateway/src/main.js');
 
+const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-gateway-'));
 let stack: TestStack;
 let database: Pool;
 let topic: Topic;
@@ -30,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.end();
   await stack.close();
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** The gateway as a process of its own. */
@@ -45,7 +47,7 @@ async function gatewayProcess(more: Readonly<Record<string, string>>): Promise<{
       DATABASE_URL: stack.databaseUrl,
       KAFKA_BROKERS: stack.brokers.join(','),
       TOPIC_PREFIX: stack.topicPrefix,
-      DATA_DIR: mkdtempSync(join(tmpdir(), 'urbanmine-gateway-')),
+      DATA_DIR: dataDir,
       ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

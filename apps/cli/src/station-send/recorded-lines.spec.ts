@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -6,13 +6,15 @@ import { covers, isInLog } from './coverage.js';
 import { type RecordedLine, recordedLines } from './recorded-lines.js';
 
 it('reads lines over the edges of what is read at once, and numbers them as an editor does', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'urbanmine-lines-')), 'a.ndjson');
+  const folder = mkdtempSync(join(tmpdir(), 'urbanmine-lines-'));
+  const path = join(folder, 'a.ndjson');
   const event = { source: 'a.b', boot: 1, seq: 2 };
   const long = JSON.stringify({ ...event, data: 'x'.repeat(200_000) });
   const text = `${JSON.stringify(event)}\n\nnot json\r\n${long}\n[1]\n${JSON.stringify(event)}`;
   writeFileSync(path, text);
   const lines: RecordedLine[] = [];
   for await (const line of recordedLines(path)) lines.push(line);
+  rmSync(folder, { recursive: true });
   expect(lines.map((line) => [line.number, line.event !== undefined])).toEqual([
     [1, true],
     [3, false],
