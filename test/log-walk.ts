@@ -16,7 +16,6 @@ export interface WalkedLog {
   readonly siteId: string;
   readonly size: number;
   readonly root: Uint8Array;
-  readonly entries: readonly EventEnvelope[];
 }
 
 const BUNDLE_ENTRIES = 256;
@@ -27,50 +26,64 @@ async function get(url: string): Promise<Response> {
   return response;
 }
 
+const bytesAt = async (url: string): Promise<Uint8Array> =>
+  new Uint8Array(await (await get(url)).arrayBuffer());
+
 /**
  * Reads a site's whole log through its public paths, checks the checkpoint's signature with the key
- * at `/log/{site}/key`, and that all entries together hash to the signed root.
+ * at `/log/{site}/key`, and that all entries together hash to the signed root. Every entry is shown
+ * to `visit` once, in order, before the root is known to be right.
  */
-export async function walkLog(apiUrl: string, siteId: string): Promise<WalkedLog> {
+export async function walkLog(
+  apiUrl: string,
+  siteId: string,
+  visit: (entry: EventEnvelope, index: number) => void,
+): Promise<WalkedLog> {
   const log = `${apiUrl}/log/${siteId}`;
   const vkey = (await (await get(`${log}/key`)).text()).trim();
-  const note = new Uint8Array(await (await get(`${log}/checkpoint`)).arrayBuffer());
   const origin = vkey.slice(0, vkey.indexOf('+'));
-  const checkpoint = openCheckpoint(note, origin, [ed25519Verifier(vkey)]);
-  const entries: EventEnvelope[] = [];
+  const note = await bytesAt(`${log}/checkpoint`);
+  const { size, root } = openCheckpoint(note, origin, [ed25519Verifier(vkey)]);
   let frontier = emptyFrontier();
-  for (let first = 0; first < checkpoint.size; first += BUNDLE_ENTRIES) {
-    const width = Math.min(BUNDLE_ENTRIES, checkpoint.size - first);
+  for (let first = 0; first < size; first += BUNDLE_ENTRIES) {
+    const width = Math.min(BUNDLE_ENTRIES, size - first);
     const path = entriesPath(first / BUNDLE_ENTRIES, width);
-    const bundle = decodeBundle(new Uint8Array(await (await get(`${log}/${path}`)).arrayBuffer()));
-    frontier = integrate(
+    const bundle = decodeBundle(await bytesAt(`${log}/${path}`));
+    ({ frontier } = integrate(
       frontier,
       bundle.map((entry) => leafHash(entry)),
-    ).frontier;
-    for (const entry of bundle) entries.push(decodeEntry(Buffer.from(entry)));
+    ));
+    bundle.forEach((entry, offset) => {
+      visit(decodeEntry(Buffer.from(entry)), first + offset);
+    });
   }
-  const root = frontierRoot(frontier);
-  if (!equalBytes(root, checkpoint.root)) {
+  if (!equalBytes(frontierRoot(frontier), root)) {
     throw new Error(`${siteId}: the entries do not hash to the signed root`);
   }
-  return { siteId, size: checkpoint.size, root, entries };
+  return { siteId, size, root };
 }
 
-/** What keeps the log from holding every event exactly once; empty = nothing. */
-export function completenessProblems(log: WalkedLog): string[] {
-  const seen = new Map<string, Set<number>>();
-  const problems: string[] = [];
-  for (const { attributes } of log.entries) {
+/** Notices what keeps a log from holding every event of every speaker exactly once. */
+export class CompletenessCheck {
+  readonly #seen = new Map<string, Set<number>>();
+  readonly #twice: string[] = [];
+
+  visit({ attributes }: EventEnvelope): void {
     const speaker = `${attributes.source} ${attributes.boot}`;
-    const seqs = seen.get(speaker) ?? new Set<number>();
-    seen.set(speaker, seqs);
-    if (seqs.has(attributes.seq)) problems.push(`${speaker}: seq ${attributes.seq} stands twice`);
+    const seqs = this.#seen.get(speaker) ?? new Set<number>();
+    this.#seen.set(speaker, seqs);
+    if (seqs.has(attributes.seq))
+      this.#twice.push(`${speaker}: seq ${attributes.seq} stands twice`);
     seqs.add(attributes.seq);
   }
-  for (const [speaker, seqs] of seen) {
-    let last = 0;
-    for (const seq of seqs) last = Math.max(last, seq);
-    if (last !== seqs.size) problems.push(`${speaker}: ${seqs.size} of ${last} events are there`);
+
+  /** Empty = nothing is wrong. */
+  problems(): string[] {
+    const holes = [...this.#seen].flatMap(([speaker, seqs]) => {
+      let last = 0;
+      for (const seq of seqs) last = Math.max(last, seq);
+      return last === seqs.size ? [] : [`${speaker}: ${seqs.size} of ${last} events are there`];
+    });
+    return [...this.#twice, ...holes];
   }
-  return problems;
 }

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   LocalRun,
@@ -17,6 +18,10 @@ export interface RunningLine {
   /** kill -9; the supervisor starts it again. */
   kill9(service: ServiceName): void;
   pids(): Map<string, number>;
+  /** SIGTERM, for good. */
+  stopService(name: ServiceName | 'plant'): Promise<void>;
+  /** Pieces that the plant scanned, by what it said when it stopped. */
+  plantPieces(): number;
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
   stop(): Promise<void>;
@@ -75,8 +80,17 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       process.kill(pid, 'SIGKILL');
     },
     pids: () => run.pids(),
+    stopService: (name) => run.stopService(name),
+    plantPieces: () => plantPieces(dataDir),
     stop: () => run.stop(),
   };
+}
+
+/** Read from the last line of the plant's log that names them; 0 when there is none. */
+function plantPieces(dataDir: string): number {
+  const log = readFileSync(join(dataDir, 'logs', 'plant.log'), 'utf8');
+  const last = [...log.matchAll(/"pieces":(\d+)/g)].at(-1);
+  return Number(last?.[1] ?? 0);
 }
 
 /** Polls until `probe` gives something; throws with `what` when it does not within the time. */

@@ -81,6 +81,11 @@ export class LocalRun {
     return pids;
   }
 
+  /** Stops one service for good, as its own SIGTERM does. */
+  async stopService(name: string): Promise<void> {
+    await this.supervisor.stopOne(name);
+  }
+
   /** Stops what runs, services first, each after what feeds it. Safe to call twice. */
   stop(): Promise<void> {
     this.stopping ??= this.stopAll();

@@ -91,14 +91,17 @@ export class Supervisor {
 
   /** Stops the named ones one after the other, then whatever else runs. */
   async stop(order: readonly string[]): Promise<void> {
-    for (const name of [...order, ...this.running.keys()]) {
-      const supervised = this.running.get(name);
-      if (!supervised) continue;
-      supervised.cancel.abort();
-      await supervised.child.end('SIGTERM', this.options.stopTimeoutMs ?? 25_000);
-      await supervised.done;
-      this.running.delete(name);
-    }
+    for (const name of [...order, ...this.running.keys()]) await this.stopOne(name);
+  }
+
+  /** Does nothing when no such process runs. */
+  async stopOne(name: string): Promise<void> {
+    const supervised = this.running.get(name);
+    if (!supervised) return;
+    supervised.cancel.abort();
+    await supervised.child.end('SIGTERM', this.options.stopTimeoutMs ?? 25_000);
+    await supervised.done;
+    this.running.delete(name);
   }
 
   private launch(spec: ServiceSpec): Child {

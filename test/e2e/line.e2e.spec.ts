@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeBody } from '#contracts';
-import { completenessProblems, walkLog } from '../log-walk.js';
+import { type EventEnvelope, decodeBody } from '#contracts';
+import { CompletenessCheck, walkLog } from '../log-walk.js';
 import { type RunningLine, startLine, until } from '../running-line.js';
 
 /**
@@ -40,11 +40,16 @@ describe('from the belt to a signed checkpoint', () => {
   it('has a log that a stranger verifies, with every event of every station exactly once', async () => {
     const { items: sites } = await api<Page<{ siteId: string }>>('/v1/sites');
     expect(sites.map(({ siteId }) => siteId)).toEqual(['north']);
-    const log = await walkLog(line.url('api'), 'north');
+    const entries: EventEnvelope[] = [];
+    const complete = new CompletenessCheck();
+    const log = await walkLog(line.url('api'), 'north', (entry) => {
+      complete.visit(entry);
+      entries.push(entry);
+    });
     expect(log.size).toBeGreaterThan(50);
-    expect(completenessProblems(log)).toEqual([]);
-    expect(log.entries[0]?.attributes.type).toBe('urbanmine.reference.adopted.v1');
-    const balances = log.entries
+    expect(complete.problems()).toEqual([]);
+    expect(entries[0]?.attributes.type).toBe('urbanmine.reference.adopted.v1');
+    const balances = entries
       .filter(({ attributes }) => attributes.type === 'urbanmine.custody.run.balanced.v1')
       .map(({ attributes, data }) => {
         const { key, data: fact } = decodeBody(
