@@ -3,7 +3,6 @@ import { loss, unaccounted, weighedRun } from './accounts.js';
 import { raise } from './exceptions.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
-import { settleFramesOf } from './frames.js';
 import { absolute, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.js';
 import type { RunState } from './model.js';
 import { post } from './postings.js';
@@ -48,7 +47,6 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   const { runId } = run;
   const first = run.status !== 'balanced';
   const ownIndex = folding.site.treeSize;
-  settleFramesOf(folding, run);
   if (first) {
     for (const { account, massMg } of run.losses) {
       const debit = loss(account, runId);
@@ -171,7 +169,10 @@ function judge(folding: Folding, run: RunState, figures: Figures, first: boolean
   }
 }
 
-/** An outlet that the run does not list keeps its mass in an account of its own, in plain sight. */
+/**
+ * An outlet that the run does not list keeps its mass in an account of its own, in plain sight.
+ * A frame's row is there from its first piece on, even while its sums are held back.
+ */
 function raiseUnlistedOutlets(folding: Folding, run: RunState): void {
   const listed = new Set(run.outlets.map(({ outlet }) => outlet));
   const spoken = new Set([...run.weighedOut, ...run.estimatedOut].map(({ outlet }) => outlet));

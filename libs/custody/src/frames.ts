@@ -174,7 +174,7 @@ function estimatedOf(lot: LotState, pieceClass: string): Turnover {
 }
 
 /** Brings all that is held back of a run into the states, before something reads them. */
-export function settleFramesOf(folding: Folding, run: RunState): void {
+function settleFramesOf(folding: Folding, run: RunState): void {
   for (const cell of folding.frames.cells) if (cell.run === run) settleCell(folding, cell);
 }
 
