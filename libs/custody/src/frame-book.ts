@@ -24,8 +24,8 @@ export interface Cell {
 }
 
 /**
- * Sums of frames, held back until something reads them: a run that starts, a balance, the end of
- * the call. Per frame there is one pass over its columns and no allocation.
+ * Sums of frames, held back until something reads them: a run that starts, or the end of the call.
+ * Per frame there is one pass over its columns and no allocation.
  */
 export class FrameBook {
   /** In order of first touch; also those whose outlet has since been given a lot. */
