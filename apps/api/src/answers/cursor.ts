@@ -2,8 +2,8 @@ import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
 
 /** How many items a page has at most; more would hold a connection for too long. */
-export const PAGE_LIMIT_MAX = 200;
-export const PAGE_LIMIT_DEFAULT = 50;
+const PAGE_LIMIT_MAX = 200;
+const PAGE_LIMIT_DEFAULT = 50;
 
 /** Query parameters of every list. */
 export const pageQuery = {

@@ -2,7 +2,7 @@ import type { Snapshot } from '../answers/snapshots.js';
 import { LOT_COLUMNS, type LotRow, lotAnswerOf } from './lots.store.js';
 import type { LotAnswer } from './lots.schema.js';
 
-export interface LotFilter {
+interface LotFilter {
   readonly stream?: string | undefined;
   readonly state?: string | undefined;
   readonly grade?: string | undefined;

@@ -5,7 +5,7 @@ import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fi
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
 import { factAnswer } from '../runs/runs.schema.js';
 
-export const lotStatus = z.enum(['provisional', 'open', 'dispatched']);
+const lotStatus = z.enum(['provisional', 'open', 'dispatched']);
 const stream = z.enum([...MATERIAL_STREAMS, 'unknown']);
 
 export const lotsQuery = z.strictObject({

@@ -12,6 +12,7 @@ import {
   siteAnswer,
   sitesQuery,
 } from '../sites/sites.schema.js';
+import { streamQuery } from '../stream/stream.schema.js';
 
 /** OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
 export interface OpenApi {
@@ -75,7 +76,7 @@ const PATHS: Readonly<Record<string, Described>> = {
   },
   '/v1/stream': {
     summary: 'Facts as they come; `Last-Event-ID` goes on where a connection was lost',
-    query: z.strictObject({ site: z.string().optional() }),
+    query: streamQuery,
     answer: { media: 'text/event-stream' },
   },
   '/log/{site}/checkpoint': { summary: 'Newest signed checkpoint (tlog-tiles)', answer: TEXT },

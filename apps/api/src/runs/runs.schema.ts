@@ -4,7 +4,7 @@ import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
 
-export const runStatus = z.enum(['provisional', 'open', 'closing', 'balanced']);
+const runStatus = z.enum(['provisional', 'open', 'closing', 'balanced']);
 
 export const runsQuery = z.strictObject({
   site: z.string().optional(),

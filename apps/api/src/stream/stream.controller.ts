@@ -13,7 +13,6 @@ import {
 } from '@nestjs/common';
 import type { Logger } from '#process';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { ApiMetrics } from '../api.metrics.js';
 import { LOGGER } from '../api.tokens.js';
 import { isDatabaseAway } from '../answers/problem.filter.js';
@@ -26,14 +25,13 @@ import {
   formatPositions,
   parsePositions,
 } from './server-sent-events.js';
+import { streamQuery } from './stream.schema.js';
 import { factsAfter, readPositions } from './stream.store.js';
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 15_000;
 /** Each reader asks the database twice a second. */
 const READERS_MAX = 100;
-
-export const streamQuery = z.strictObject({ site: z.string().optional() });
 
 /** Facts as they come, as server-sent events: `event` is the fact's type, `id` every site's seq. */
 @Controller('v1/stream')

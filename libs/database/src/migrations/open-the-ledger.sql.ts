@@ -194,6 +194,7 @@ CREATE INDEX lot_class ON lot (material_class, opened_time, lot_id);
 CREATE INDEX lot_id_prefix ON lot (lot_id text_pattern_ops);
 CREATE INDEX lot_local_prefix ON lot (local_id text_pattern_ops);
 CREATE INDEX lot_run ON lot (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX lot_open ON lot (site_id) WHERE status <> 'dispatched';
 CREATE INDEX lot_parents ON lot USING gin (parents);
 
 CREATE TABLE run (
@@ -214,6 +215,7 @@ CREATE TABLE run (
 ) WITH (fillfactor = 50);
 CREATE INDEX run_id ON run (run_id);
 CREATE INDEX run_closing ON run (site_id) WHERE status = 'closing';
+CREATE INDEX run_open ON run (site_id) WHERE status <> 'balanced';
 CREATE INDEX run_newest ON run (site_id, opened_time, run_id);
 
 CREATE TABLE visit (
