@@ -59,6 +59,16 @@ describe('a lot', () => {
     expect(holdings(day, 'lot-1')).toEqual([40n, 0n]);
   });
 
+  it('that gives a little more than it has, within what the scales explain, is lent it unnoted', () => {
+    const day = new Day();
+    deliver(day, 'visit-1', { 'lot-1': 100 });
+    start(day, 'out-1');
+    // 10 mg at the gate and 10 on the belt: 3σ is 42.
+    expect(codesOf(meter(day, 'lot-1', 142))).toEqual([]);
+    expect(holdings(day, 'lot-1')).toEqual([0n, 42n]);
+    expect(codesOf(meter(day, 'lot-1', 143))).toEqual([`lot-overdrawn ${id('lot-1')}`]);
+  });
+
   it('that is delivered twice is booked once, deductions too', () => {
     const day = new Day();
     deliver(day, 'visit-1', { 'lot-1': 100 });

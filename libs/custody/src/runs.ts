@@ -6,7 +6,7 @@ import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { assignEstimates } from './frames.js';
 import { addParent, arriveInLot, leaveLot, lotNamed, openLot, owedMg, touch } from './lots.js';
-import { balanceMg, square } from './mass.js';
+import { balanceMg, beyondThreeSigma, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
 import { freshRun, noteLate, runNamed, touchRun } from './run-states.js';
@@ -105,9 +105,9 @@ export function feedMetered(
   const increaseMg = cumulativeMg - series.cumulativeMg;
   if (increaseMg <= 0n) return;
   touchRun(folding, run);
-  const wasOwed = owedMg(lot) > 0n;
+  const wasOverdrawn = isOverdrawn(lot);
   const heldMg = balanceMg(lot.weighed);
-  const shortfall = leaveLot(folding, lot, {
+  leaveLot(folding, lot, {
     account: weighedRun(runId),
     massMg: increaseMg,
     varianceMg2: square(uncertaintyMg) - square(series.uncertaintyMg),
@@ -116,7 +116,7 @@ export function feedMetered(
   series.cumulativeMg = cumulativeMg;
   series.uncertaintyMg = uncertaintyMg;
   // Once until the lot is out of debt: a belt scale would repeat it every second.
-  if (shortfall > 0n && !wasOwed && lot.status !== 'dispatched') {
+  if (!wasOverdrawn && isOverdrawn(lot) && lot.status !== 'dispatched') {
     raise(folding, 'lot-overdrawn', lotId, {
       fedMg: increaseMg.toString(),
       heldMg: heldMg.toString(),
@@ -124,6 +124,9 @@ export function feedMetered(
   }
   if (run.status === 'balanced') strikeAnew(folding, run);
 }
+
+/** Its variance lent it more than the scales at both ends explain. */
+const isOverdrawn = (lot: LotState): boolean => beyondThreeSigma(owedMg(lot), lot.uncertaintyMg2);
 
 /** `container.weighed`: to the lot behind the outlet, or to the outlet until it has one. */
 export function containerWeighed(folding: Folding, container: DataOf<'containerWeighed'>): void {

@@ -68,10 +68,10 @@ export async function loadSite(
   return { ...book, stored: true, frontier: decodeFrontier(row.frontier), root: row.root };
 }
 
+/** All of them: only a closed boot's position tells a record that is replayed from a stray. */
 async function loadBoots(client: PoolClient, set: WorkingSet): Promise<void> {
   const { rows } = await client.query<{ state: string }>(
-    `SELECT state::text AS state FROM boot b WHERE site_id = $1 AND (waiting OR boot =
-       (SELECT max(boot) FROM boot n WHERE n.site_id = b.site_id AND n.source = b.source))`,
+    'SELECT state::text AS state FROM boot WHERE site_id = $1',
     [set.site.siteId],
   );
   for (const { state } of rows) {
