@@ -232,6 +232,18 @@ describe('the api', () => {
     expect(metrics).toContain('urbanmine_api_requests_total{route="/v1/lots",code="200"}');
   });
 
+  it('answers again after its connections were cut', async () => {
+    await Promise.all([1, 2, 3].map(() => service.get('/v1/sites')));
+    const { rowCount } = await pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'urbanmine-api'`,
+    );
+    expect(rowCount).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await service.get('/v1/sites')).status).toBe(200);
+    expect((await service.get(`/v1/lots/${LOT}`)).status).toBe(200);
+  });
+
   it('tells the registry by digest, byte for byte', async () => {
     const { rows } = await pool.query<{ digest: string; body: Buffer }>('SELECT * FROM registry');
     const response = await service.get(`/log/${SITE}/registry/${rows[0]!.digest}`);

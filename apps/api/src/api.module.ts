@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { createDataSource } from '#database';
@@ -7,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { ApiMetrics, registerSiteGauges } from './api.metrics.js';
 import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
-import { ProblemFilter } from './answers/problem.filter.js';
+import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
 import { Snapshots } from './answers/snapshots.js';
 import { ExceptionsController } from './exceptions/exceptions.controller.js';
 import { HomeController } from './home/home.controller.js';
@@ -65,7 +66,24 @@ export class ApiModule implements OnApplicationShutdown {
 async function connect(config: ApiConfig, registry: Registry, logger: Logger): Promise<DataSource> {
   const { databaseUrl } = config;
   const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
-  await dataSource.initialize();
+  await initialize(dataSource, logger);
   registerSiteGauges(registry, dataSource.manager, logger);
   return dataSource;
+}
+
+/** One a second. */
+const DATABASE_ATTEMPTS = 60;
+
+/** Services start together with their database; what is broken in it is not waited for. */
+async function initialize(dataSource: DataSource, logger: Logger): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await dataSource.initialize();
+      return;
+    } catch (error) {
+      if (!isDatabaseAway(error) || attempt >= DATABASE_ATTEMPTS) throw error;
+      logger.warn({ attempt, err: error }, 'waiting for the database');
+      await sleep(1_000);
+    }
+  }
 }
