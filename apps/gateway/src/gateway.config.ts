@@ -1,18 +1,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Environment, LOG_LEVELS, loadConfig, secret } from '#process';
+import { type Environment, databaseFields, kafkaFields, listenFields, loadConfig } from '#process';
 
 const whole = (fallback: number, min = 1): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(min).default(fallback);
 
 /** Environment of the gateway; `.describe` is the remedy that an error message names. */
-const gatewayEnvironment = z.object({
-  HOST: z.string().default('0.0.0.0'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(7_101),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  DATABASE_URL: secret(z.string().min(1)).describe('postgresql://user:password@host:port/database'),
-  KAFKA_BROKERS: z.string().min(1).describe('host:port of the brokers, separated by commas'),
-  TOPIC_PREFIX: z.string().default('urbanmine.'),
+export const gatewayEnvironment = z.object({
+  ...listenFields(7_101),
+  ...databaseFields,
+  ...kafkaFields,
   DATA_DIR: z.string().min(1).describe('a folder in which the registry is kept'),
   BODY_BYTES_MAX: whole(1_048_576).describe('bytes of one request, inflated'),
   EVENTS_MAX: whole(1_000).describe('events of one request'),

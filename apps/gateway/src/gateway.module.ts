@@ -87,7 +87,7 @@ export class GatewayModule {
 
 function kafkaSink(config: GatewayConfig, logger: Logger): KafkaSink {
   return new KafkaSink({
-    brokers: config.KAFKA_BROKERS.split(','),
+    brokers: config.KAFKA_BROKERS,
     topicPrefix: config.TOPIC_PREFIX,
     logger,
     lingerMs: config.LINGER_MS,

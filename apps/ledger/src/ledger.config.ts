@@ -1,31 +1,26 @@
 import { join } from 'node:path';
-import { type Environment, LOG_LEVELS, loadConfig, secret } from '#process';
+import {
+  type Environment,
+  type LogLevel,
+  databaseFields,
+  kafkaFields,
+  listenFields,
+  loadConfig,
+  logOriginField,
+} from '#process';
 import { z } from 'zod';
 
-const schema = z.object({
-  DATABASE_URL: secret(z.string().min(1)).describe('postgres://user:password@host:port/database'),
-  KAFKA_BROKERS: z
-    .string()
-    .min(1)
-    .transform((text) => text.split(',').map((broker) => broker.trim()))
-    .describe('host:port, several separated by commas'),
-  TOPIC_PREFIX: z.string().default('urbanmine.').describe('what stands before each topic name'),
+/** Environment of the ledger. */
+export const ledgerEnvironment = z.object({
+  ...databaseFields,
+  ...kafkaFields,
   KAFKA_GROUP: z
     .string()
     .min(1)
     .optional()
     .describe('the consumer group; default <TOPIC_PREFIX>ledger'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(7103).describe('a port number'),
-  HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
-  LOG_LEVEL: z
-    .enum(LOG_LEVELS)
-    .default('info')
-    .describe(`one of ${LOG_LEVELS.join(', ')}`),
-  LOG_ORIGIN: z
-    .string()
-    .regex(/^[^\s+]+$/)
-    .default('urbanmine.local/log')
-    .describe("what stands before `/<site>` in the name of each site's log, without scheme"),
+  ...listenFields(7103),
+  ...logOriginField,
   DATA_DIR: z.string().min(1).describe('a folder that survives restarts: guard and keys'),
   SIGNER_KEY_FILE: z
     .string()
@@ -41,14 +36,14 @@ export interface LedgerConfig {
   readonly groupId: string;
   readonly port: number;
   readonly host: string;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
   readonly logOrigin: string;
   readonly dataDir: string;
   readonly signerKeyFile: string;
 }
 
 export function readLedgerConfig(env: Environment): LedgerConfig {
-  const config = loadConfig(schema, env);
+  const config = loadConfig(ledgerEnvironment, env);
   return {
     databaseUrl: config.DATABASE_URL,
     brokers: config.KAFKA_BROKERS,

@@ -1,5 +1,5 @@
 import { MATERIAL_STREAMS } from '#contracts';
-import { LOG_LEVELS } from '#process';
+import { logLevelField } from '#process';
 import { z } from 'zod';
 
 const wholeNumber = (least: number, most: number): z.ZodType<number> =>
@@ -31,7 +31,7 @@ export const plantEnvironment = z.object({
   PLANT_FRAME_PIECES: wholeNumber(1, 256)
     .optional()
     .describe('pieces of a full frame, 1 to 256; not set: what 100 ms bring'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe(LOG_LEVELS.join(', ')),
+  ...logLevelField,
 });
 
 export type PlantConfig = z.output<typeof plantEnvironment>;

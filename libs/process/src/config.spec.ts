@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigError, loadConfig, redactConfig, secret } from './config.js';
+import { ConfigError, describeEnvironment, loadConfig, redactConfig, secret } from './config.js';
+import { databaseFields, kafkaFields } from './environment.js';
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(1).default(7101).describe('a TCP port'),
@@ -74,5 +75,31 @@ describe('loadConfig', () => {
       KAFKA_BROKERS: ['a:1'],
       DATABASE_URL: '[redacted]',
     });
+  });
+
+  it('describes its variables for documentation and manifests', () => {
+    expect(describeEnvironment(schema)).toEqual([
+      {
+        name: 'PORT',
+        description: 'a TCP port',
+        required: false,
+        fallback: '7101',
+        secret: false,
+      },
+      expect.objectContaining({ name: 'KAFKA_BROKERS', required: true, fallback: undefined }),
+      expect.objectContaining({ name: 'DATABASE_URL', required: true, secret: true }),
+    ]);
+  });
+});
+
+describe('the variables that services share', () => {
+  it('keeps the database address out of messages and takes it from a file', () => {
+    const [field] = describeEnvironment(z.object(databaseFields));
+    expect(field).toMatchObject({ name: 'DATABASE_URL', secret: true, required: true });
+  });
+
+  it('reads brokers as a list', () => {
+    const env = { KAFKA_BROKERS: 'a:1, b:2' };
+    expect(loadConfig(z.object(kafkaFields), env).KAFKA_BROKERS).toEqual(['a:1', 'b:2']);
   });
 });

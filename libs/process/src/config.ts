@@ -19,8 +19,8 @@ const secrets = new WeakSet<z.ZodType>();
 
 /**
  * Marks a variable as secret: it never appears in a log or an error message, and `X_FILE` may name
- * a file that holds it (the way Docker and Kubernetes hand secrets over). Call it outermost:
- * `secret(z.string().optional())`.
+ * a file that holds it (the way Docker and Kubernetes hand secrets over). Call it outermost, also
+ * around `.describe()`, which makes another schema: `secret(z.string().optional().describe('…'))`.
  */
 export function secret<S extends z.ZodType>(schema: S): S {
   secrets.add(schema);
@@ -104,4 +104,32 @@ export function redactConfig(
         return [name, field !== undefined && secrets.has(field) ? '[redacted]' : value];
       }),
   );
+}
+
+/** One variable of a schema, as documentation and manifests need it. */
+export interface VariableDescription {
+  readonly name: string;
+  /** What to set it to. */
+  readonly description: string;
+  /** Not set, the process does not start. */
+  readonly required: boolean;
+  /** As it would be written into the environment; undefined = none. */
+  readonly fallback: string | undefined;
+  /** Also taken from the file that `<name>_FILE` names. */
+  readonly secret: boolean;
+}
+
+/** The variables of a schema in its order. */
+export function describeEnvironment(schema: z.ZodObject): VariableDescription[] {
+  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const definition = field.def as { readonly type: string; readonly defaultValue?: unknown };
+    const { type, defaultValue } = definition;
+    return {
+      name,
+      description: field.description ?? '',
+      required: !field.safeParse(undefined).success,
+      fallback: type === 'default' ? String(defaultValue) : undefined,
+      secret: secrets.has(field),
+    };
+  });
 }

@@ -1,4 +1,19 @@
-export { ConfigError, type Environment, loadConfig, redactConfig, secret } from './config.js';
+export {
+  ConfigError,
+  describeEnvironment,
+  type Environment,
+  loadConfig,
+  redactConfig,
+  secret,
+  type VariableDescription,
+} from './config.js';
+export {
+  databaseFields,
+  kafkaFields,
+  listenFields,
+  logLevelField,
+  logOriginField,
+} from './environment.js';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel, nestLogger } from './logger.js';
 export {
   checkReadiness,
