@@ -237,7 +237,7 @@ it('enrols the example yard and sends its shift, as the examples say', async () 
   const tokens = ['--tokens', resolve('examples/tokens.json'), '--gateway', gateway, '--json'];
   const site = resolve('examples/site.json');
   const enrolled = await urbanmine(
-    ...['station', 'enrol', site, '--database', stack.databaseUrl, '--unsealed', ...tokens],
+    ...['station', 'enrol', site, '--database', stack.databaseUrl, ...tokens],
   );
   expect(enrolled).toMatchObject({ code: 0, report: { siteId: 'example', adoptedIndex: 0 } });
   const shift = resolve('examples/steel-shift.ndjson');

@@ -37,6 +37,7 @@ describe('The example shift', () => {
     expect(shift.lines).toEqual(lines);
     expect(`${JSON.stringify(shift.registry, null, 2)}\n`).toBe(read('site.json'));
     expect(`${JSON.stringify(shift.tokens, null, 2)}\n`).toBe(read('tokens.json'));
+    expect(shift.registrarKey).toBe(read('keys/example.registrar.pem'));
   });
 
   it('is small', () => {

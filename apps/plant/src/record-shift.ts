@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteRegistry } from '#contracts';
 import {
@@ -34,6 +34,8 @@ interface Shift {
   readonly truth: readonly string[];
   readonly registry: SiteRegistry;
   readonly tokens: Readonly<Record<string, string>>;
+  /** Of the yard's registrar, PEM: whoever enrols the example seals with it. */
+  readonly registrarKey: string;
 }
 
 /** Draws the shift. Pure but for its own seed. */
@@ -89,7 +91,14 @@ export function recordShift(): Shift {
   }
   for (const spool of spools.values()) spool.seal();
   const tokens = Object.fromEntries(identities.map(({ entry, token }) => [entry.source, token]));
-  return { lines: inOrder(spools), truth, registry, tokens };
+  const registrar = identities.find(({ entry }) => entry.kind === 'registrar')!;
+  return {
+    lines: inOrder(spools),
+    truth,
+    registry,
+    tokens,
+    registrarKey: registrar.privateKeyPem,
+  };
 }
 
 function sealAll(spools: ReadonlyMap<string, Spool>): void {
@@ -117,7 +126,9 @@ function inOrder(spools: ReadonlyMap<string, Spool>): string[] {
 
 /** Writes the example files into `folder`. */
 export function writeExamples(folder: string): void {
-  const { lines, registry, tokens } = recordShift();
+  const { lines, registry, tokens, registrarKey } = recordShift();
+  mkdirSync(join(folder, 'keys'), { recursive: true });
+  writeFileSync(join(folder, 'keys', `${SITE_ID}.registrar.pem`), registrarKey);
   writeFileSync(join(folder, 'steel-shift.ndjson'), `${lines.join('\n')}\n`);
   writeFileSync(join(folder, 'site.json'), `${JSON.stringify(registry, null, 2)}\n`);
   writeFileSync(join(folder, 'tokens.json'), `${JSON.stringify(tokens, null, 2)}\n`);
