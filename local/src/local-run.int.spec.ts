@@ -35,6 +35,11 @@ else createServer((request, response) => {
 }).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
+/** `urbanmine`: has nothing to create and nobody to enrol. */
+const CLI = `
+console.log(process.argv[2] === 'provision' ? '{"created":[],"differences":[]}' : '[]');
+`;
+
 const root = mkdtempSync(join(tmpdir(), 'urbanmine-root-'));
 const dataDir = testDataDir();
 const notices: string[] = [];
@@ -70,10 +75,10 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 beforeAll(async () => {
-  for (const app of SERVICE_STOP_ORDER) {
+  for (const app of [...SERVICE_STOP_ORDER, 'cli']) {
     const folder = join(root, 'dist', 'apps', app, 'src');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'main.js'), SERVICE);
+    writeFileSync(join(folder, 'main.js'), app === 'cli' ? CLI : SERVICE);
   }
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   shared = await testStack();

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { openDataDir } from './data-dir.js';
-import { enrolPlantSites } from './enrol-sites.js';
 import type { ServerControl } from './managed-server.js';
 import { signal } from './processes.js';
 import { writePrometheusConfig } from './prometheus-config.js';
-import { PROVISION_STEPS } from './provision.js';
+import { enrolPlantSites, provision } from './provision.js';
 import {
   planServices,
   scrapeTargets,
@@ -55,12 +54,7 @@ export class LocalRun {
   steps(): StartStep[] {
     return [
       { title: 'PostgreSQL and Apache Kafka', run: (progress) => this.startServers(progress) },
-      ...PROVISION_STEPS.map(({ title, run }) => ({
-        title,
-        run: async (progress: (text: string) => void) => {
-          progress(await run(this.provisionTarget()));
-        },
-      })),
+      { title: 'Topics and schema', run: (progress) => this.provision(progress) },
       { title: 'Services', run: (progress) => this.startServices(progress) },
       ...(this.options.plant
         ? [
@@ -142,6 +136,12 @@ export class LocalRun {
     });
   }
 
+  private async provision(progress: Progress): Promise<void> {
+    const { databaseUrl, kafkaBrokers: brokers } = this.running();
+    const topicPrefix = process.env.TOPIC_PREFIX ?? 'urbanmine.';
+    progress(await provision(this.root, { databaseUrl, brokers, topicPrefix }));
+  }
+
   private async startServices(progress: (text: string) => void): Promise<void> {
     const services = planServices(this.root, this.options, this.running());
     const missing = services.filter(({ entry }) => !existsSync(entry));
@@ -182,13 +182,6 @@ export class LocalRun {
         progress(waiting.size > 0 ? `waiting for ${[...waiting].join(', ')}` : 'all ready');
       }),
     );
-  }
-
-  private provisionTarget(): Parameters<(typeof PROVISION_STEPS)[number]['run']>[0] {
-    const { databaseUrl, kafkaBrokers, dataDir } = this.running();
-    const { sites, streams } = this.options;
-    const topicPrefix = process.env.TOPIC_PREFIX ?? 'urbanmine.';
-    return { databaseUrl, brokers: kafkaBrokers, topicPrefix, dataDir, sites, streams };
   }
 
   private running(): Stack {

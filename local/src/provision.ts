@@ -1,42 +1,42 @@
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { migrate } from '#database';
-import { createKafka, createTopics } from '#kafka';
-import type { StreamName } from './start-options.js';
+import { urbanmine } from './urbanmine.js';
 
-/** What lies ready before the services start, and what they are told about it. */
-interface ProvisionTarget {
-  databaseUrl: string;
-  brokers: string[];
-  topicPrefix: string;
-  dataDir: string;
-  sites: number;
-  streams: StreamName[];
+export interface ProvisionTarget {
+  readonly databaseUrl: string;
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
 }
 
-interface ProvisionStep {
-  title: string;
-  /** Safe to run again on what an earlier run made. Resolves with a short word on what it did. */
-  run: (target: ProvisionTarget) => Promise<string>;
+/** Topics and database schema, by the command that containers run too; says what it did. */
+export async function provision(root: string, target: ProvisionTarget): Promise<string> {
+  const output = await urbanmine(root, ['provision', '--json'], {
+    DATABASE_URL: target.databaseUrl,
+    KAFKA_BROKERS: target.brokers.join(','),
+    TOPIC_PREFIX: target.topicPrefix,
+  });
+  const { created, differences } = JSON.parse(output) as Record<
+    'created' | 'differences',
+    string[]
+  >;
+  return [`${created.length} topics made`, ...differences, 'schema up to date'].join('; ');
 }
 
-/** Between the servers and the services, in this order. */
-export const PROVISION_STEPS: readonly ProvisionStep[] = [
-  {
-    title: 'Topics',
-    run: async ({ brokers, topicPrefix, dataDir }) => {
-      const dest = join(dataDir, 'logs', 'start.log');
-      const logger = pino(pino.destination({ dest, sync: true, mkdir: true }));
-      const kafka = createKafka({ brokers, clientId: 'urbanmine-start', logger });
-      const { created, differences } = await createTopics(kafka, topicPrefix);
-      return [`${created.length} made`, ...differences].join('; ');
-    },
-  },
-  {
-    title: 'Database schema',
-    run: async ({ databaseUrl }) => {
-      await migrate(databaseUrl);
-      return 'up to date';
-    },
-  },
-];
+export interface EnrolTarget {
+  readonly databaseUrl: string;
+  readonly gatewayUrl: string;
+  readonly dataDir: string;
+  readonly sites: number;
+}
+
+/** Enrols the plant's sites with keys and tokens made once; safe to run again. */
+export async function enrolPlantSites(root: string, target: EnrolTarget): Promise<string> {
+  const output = await urbanmine(
+    root,
+    [
+      ...['station', 'enrol-models', '--sites', String(target.sites), '--data', target.dataDir],
+      ...['--gateway', target.gatewayUrl, '--json'],
+    ],
+    { DATABASE_URL: target.databaseUrl },
+  );
+  const reports = JSON.parse(output) as { readonly siteId: string }[];
+  return reports.map(({ siteId }) => siteId).join(', ');
+}

@@ -1,3 +1,4 @@
 import { runProgram } from './program.js';
 
-process.exitCode = await runProgram(process.argv);
+// Not only the exit code: a Kafka client that was given up on keeps trying, and the process alive.
+process.exit(await runProgram(process.argv));

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
+import { provisionCommand } from './provision/provision.command.js';
+import { enrolModelsCommand } from './station-enrol/enrol-models.command.js';
 import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
 import { stationSendCommand } from './station-send/station-send.command.js';
 
@@ -13,9 +15,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .description('Track scrap piece by piece, and prove the figures')
     .showHelpAfterError();
   const station = program.command('station').description('what stations and their operators do');
-  station.addCommand(stationSendCommand(finish)).addCommand(stationEnrolCommand(finish));
+  station
+    .addCommand(stationSendCommand(finish))
+    .addCommand(stationEnrolCommand(finish))
+    .addCommand(enrolModelsCommand(finish));
+  const provision = provisionCommand(finish);
+  program.addCommand(provision);
   // Settings are copied when a command is made, so each is told.
-  for (const command of [program, station, ...station.commands]) command.exitOverride();
+  for (const command of [program, provision, station, ...station.commands]) command.exitOverride();
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -10,14 +10,18 @@ import { GatewayClient } from '../gateway-client.js';
 import { baseUrl, readJsonFile, readTokensFile, seconds } from '../options.js';
 import { type EnrolReport, enrolSite } from './enrol-site.js';
 
-interface Options {
+export interface EnrolRegistryOptions {
   readonly database?: string;
   readonly gateway: string;
   readonly tokens: string;
   readonly key?: string;
   readonly unsealed?: true;
   readonly wait: boolean;
+  /** Seconds. */
   readonly timeout: number;
+}
+
+interface Options extends EnrolRegistryOptions {
   readonly json?: true;
 }
 
@@ -50,13 +54,17 @@ export function stationEnrolCommand(finish: (exitCode: number) => void): Command
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => {
-      const report = await enrol(file, options);
-      console.log(options.json === true ? JSON.stringify(report) : describe(report));
+      const report = await enrolRegistry(file, options);
+      console.log(options.json === true ? JSON.stringify(report) : describeEnrolment(report));
       finish(EXIT.done);
     });
 }
 
-async function enrol(file: string, options: Options): Promise<EnrolReport> {
+/** Enrols the registry in `file`, as a command does: what goes wrong is a CommandError. */
+export async function enrolRegistry(
+  file: string,
+  options: EnrolRegistryOptions,
+): Promise<EnrolReport> {
   const registry = readJsonFile(file, siteRegistrySchema);
   const entry = registry.stations.find(({ kind }) => kind === 'registrar');
   if (entry === undefined) {
@@ -92,7 +100,11 @@ async function enrol(file: string, options: Options): Promise<EnrolReport> {
   }
 }
 
-function registrarKey({ key, tokens }: Options, registrar: string, publicKey: string): KeyObject {
+function registrarKey(
+  { key, tokens }: EnrolRegistryOptions,
+  registrar: string,
+  publicKey: string,
+): KeyObject {
   const path = key ?? join(dirname(tokens), 'keys', `${registrar}.pem`);
   let privateKey: KeyObject;
   try {
@@ -111,13 +123,19 @@ function registrarKey({ key, tokens }: Options, registrar: string, publicKey: st
 function asCommandError(error: unknown): unknown {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (error instanceof CommandError || typeof code !== 'string') return error;
-  const remedy = code === '42P01' ? 'its schema is missing: start the ledger once' : message;
+  const remedy = code === '42P01' ? 'its schema is missing: run `urbanmine provision`' : message;
   return new CommandError(EXIT.unreachable, `the database cannot be used: ${String(remedy)}`, {
     cause: error,
   });
 }
 
-function describe({ siteId, version, digest, outcome, adoptedIndex }: EnrolReport): string {
+export function describeEnrolment({
+  siteId,
+  version,
+  digest,
+  outcome,
+  adoptedIndex,
+}: EnrolReport): string {
   const what = outcome === 'already' ? 'was enrolled before' : 'is enrolled';
   const where =
     adoptedIndex === null
