@@ -82,7 +82,7 @@ describe('urbanmine provision', () => {
       TOPIC_PREFIX: `${stack.topicPrefix}three.`,
       KAFKA_REPLICATION_FACTOR: '3',
     });
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/replication factor/i)]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/replication.factor/i)]);
   }, 20_000);
 
   it('names every variable that is missing', async () => {
