@@ -34,9 +34,15 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+      testMatch: ['**/*.int.spec.ts'],
       globalSetup: '<rootDir>/local/jest-global-setup.mjs',
       globalTeardown: '<rootDir>/local/jest-global-teardown.mjs',
+    },
+    {
+      ...shared,
+      displayName: 'line',
+      testMatch: ['**/*.e2e.spec.ts'],
+      runner: '<rootDir>/test/one-line-at-a-time.mjs',
     },
   ],
 };

@@ -15,13 +15,15 @@ export interface RunningLine {
   readonly dataDir: string;
   readonly portBase: number;
   url(service: ServiceName): string;
-  /** kill -9; the supervisor starts it again. */
-  kill9(service: ServiceName): void;
+  /** kill -9 of a service, `plant`, `kafka` or `postgres`; each is started again. */
+  kill9(name: string): void;
   pids(): Map<string, number>;
   /** SIGTERM, for good. */
   stopService(name: ServiceName | 'plant'): Promise<void>;
-  /** Pieces that the plant scanned, by what it said when it stopped. */
+  /** Pieces that the plant scanned since it was started last, by what it said when it stopped. */
   plantPieces(): number;
+  /** What the person at the terminal would have been told: who ended, and what was done. */
+  notices(): readonly string[];
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
   stop(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
   const dataDir = testDataDir();
   mkdirSync(dataDir, { recursive: true });
   const portBase = await freePortBase(allPorts());
+  const notices: string[] = [];
   const run = new LocalRun(
     root,
     {
@@ -54,7 +57,10 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       dataDir,
       secure: false,
     },
-    (text) => options.onStep?.(text),
+    (text) => {
+      notices.push(text);
+      options.onStep?.(text);
+    },
     new AbortController().signal,
   );
   try {
@@ -82,6 +88,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
     pids: () => run.pids(),
     stopService: (name) => run.stopService(name),
     plantPieces: () => plantPieces(dataDir),
+    notices: () => notices,
     stop: () => run.stop(),
   };
 }
