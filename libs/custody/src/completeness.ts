@@ -51,7 +51,7 @@ const isKnown = (state: BootState, seq: number): boolean =>
   includesSeq(state.parkedSeqs, seq) ||
   (state.strays !== undefined && holds(state.strays, seq));
 
-function bootNamed(folding: Folding, source: string, boot: number): BootState {
+export function bootNamed(folding: Folding, source: string, boot: number): BootState {
   const key = bootKey(source, boot);
   const known = folding.set.boots.get(key);
   if (known !== undefined) return known;
@@ -66,7 +66,7 @@ const newestSpoken = (folding: Folding, source: string): number =>
   folding.bootsOf.get(source)?.findLast(({ position }) => position > 0)?.boot ?? 0;
 
 /** Enters the record at the next seq. What a lower boot still had parked comes before it. */
-function accept(folding: Folding, state: BootState, record: StreamRecord): void {
+export function accept(folding: Folding, state: BootState, record: StreamRecord): void {
   closeLowerBoots(folding, state);
   state.position = record.attributes.seq;
   enter(folding, state, record, 'next');
@@ -112,7 +112,7 @@ function openPreviousBoot(folding: Folding, { typed, attributes }: StreamRecord)
 }
 
 /** Everything above the position up to `last` is a gap, open for a late fill. */
-function declareGap(folding: Folding, state: BootState, last: number, reason: GapReason): void {
+export function declareGap(folding: Folding, state: BootState, last: number, reason: GapReason): void {
   const { source, boot, position } = state;
   if (last <= position) return;
   const firstSeq = position + 1;

@@ -44,5 +44,6 @@ export {
   type WorkingSet,
 } from './model.js';
 export { lotValue, totalValue } from './published.js';
+export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';
 export { bootKey, openBoot, openSite, openWorkingSet, parkedKey, totalKey } from './working-set.js';

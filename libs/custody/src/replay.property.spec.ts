@@ -1,0 +1,230 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FACTS, decodeEntry, encodeEntry } from '#contracts';
+import {
+  damage,
+  delays,
+  interleaving,
+  quiet,
+  withNewBoot,
+} from '../../../test/arbitraries/disorder.js';
+import { siteHistory } from '../../../test/arbitraries/site-history.js';
+import {
+  REGISTRY_DIGEST,
+  SITE,
+  START_MS,
+  at,
+  emptySite,
+  loadAndFold,
+  registry,
+  stream,
+} from '../../../test/arbitraries/site-stream.js';
+import { decodeRecord } from './decode-record.js';
+import { factSource } from './facts.js';
+import { balanceMg } from './mass.js';
+import type { FoldResult, StreamRecord } from './model.js';
+import { Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
+
+const stepMs = fc.constantFrom(10, 4_000, 25_000);
+
+/** Histories with disorder, gaps and new boots: what a ledger meets. */
+const anyStream: fc.Arbitrary<StreamRecord[]> = fc
+  .record({ history: siteHistory, known: fc.boolean(), boots: fc.boolean(), step: stepMs })
+  .chain(({ history, known, boots, step }) => {
+    const events = boots ? withNewBoot(history.events, known) : history.events;
+    return interleaving(events)
+      .chain((mixed) => delays(mixed))
+      .chain(damage)
+      .map((damaged) => {
+        const end = START_MS + damaged.length * step;
+        const silence = quiet().map((event, index) => at(event, end + (index + 1) * 100_000));
+        return [...stream(damaged, step), ...silence];
+      });
+  });
+
+const foldAll = (records: readonly StreamRecord[]): FoldResult => loadAndFold(emptySite(), records);
+
+const isFact = (entry: Buffer): boolean => decodeEntry(entry).attributes.source.endsWith('/ledger');
+
+function taken(entry: Buffer): ReplayEntry {
+  const { attributes, data } = decodeEntry(entry);
+  const isOurs = attributes.source === factSource(SITE);
+  const record = isOurs ? null : decodeRecord({ attributes, value: data, ingestTimeMs: 0 });
+  return { entry, attributes, data, record };
+}
+
+function replayOf(entries: readonly Buffer[], settleEvery = 7): Replay {
+  const replay = new Replay(SITE);
+  replay.addRegistry(REGISTRY_DIGEST, registry);
+  entries.forEach((entry, index) => {
+    replay.push(taken(entry));
+    if (index % settleEvery === 0) replay.settle();
+  });
+  replay.end();
+  return replay;
+}
+
+const audit = (entries: readonly Buffer[]): readonly ReplayFinding[] => replayOf(entries).findings;
+
+/** Leaves an entry as it is but for its data. */
+function withData(entry: Buffer, change: (data: string) => string): Buffer {
+  const { attributes, data } = decodeEntry(entry);
+  return encodeEntry(attributes, Buffer.from(change(data.toString())));
+}
+
+const pickFrom = (places: readonly number[], pick: number): number | undefined =>
+  places.length === 0 ? undefined : places[pick % places.length];
+
+const placesWhere = (
+  entries: readonly Buffer[],
+  test: (entry: Buffer) => boolean,
+): readonly number[] => entries.flatMap((entry, index) => (test(entry) ? [index] : []));
+
+describe('a replay', () => {
+  it('finds nothing in what the rules have written, and comes to the same states', () => {
+    fc.assert(
+      fc.property(anyStream, (records) => {
+        const set = emptySite();
+        const { entries } = loadAndFold(set, records);
+        const replay = replayOf(entries);
+        expect(replay.findings).toEqual([]);
+        replay.settle();
+        for (const [lotId, lot] of set.lots) {
+          const again = replay.set.lots.get(lotId) ?? null;
+          expect(again?.weighed).toEqual(lot?.weighed);
+          expect(again?.estimated).toEqual(lot?.estimated);
+        }
+        for (const [runId, run] of set.runs) {
+          expect(replay.set.runs.get(runId)?.unaccountedMg).toEqual(run?.unaccountedMg);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('finds every fact whose statement was altered', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const place = pickFrom(placesWhere(entries, isFact), pick);
+        fc.pre(place !== undefined);
+        const forged = entries.with(
+          place,
+          withData(entries[place]!, (data) => data.replace(/:(\d+)}$/, ':9$1}')),
+        );
+        expect(audit(forged).map(({ index }) => index)).toContain(place);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds every fact that was dropped', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const place = pickFrom(placesWhere(entries, isFact), pick);
+        fc.pre(place !== undefined);
+        expect(audit(entries.toSpliced(place, 1))).not.toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds every entry of a station that was dropped while the station went on', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const newest = new Map<string, number>();
+        const decoded = entries.map((entry) => decodeEntry(entry).attributes);
+        for (const { source, boot, seq } of decoded) {
+          const speaker = `${source} ${boot}`;
+          newest.set(speaker, Math.max(newest.get(speaker) ?? 0, seq));
+        }
+        const followed = decoded.flatMap(({ source, boot, seq }, index) =>
+          seq < (newest.get(`${source} ${boot}`) ?? 0) ? [index] : [],
+        );
+        const place = pickFrom(followed, pick);
+        fc.pre(place !== undefined && place > 0);
+        expect(audit(entries.toSpliced(place, 1))).not.toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds every entry that stands twice, and every fact of its own invention', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), fc.nat(), (records, pick, to) => {
+        const { entries } = foldAll(records);
+        const copy = entries[pick % entries.length]!;
+        const forged = entries.toSpliced(1 + (to % entries.length), 0, copy);
+        expect(audit(forged)).not.toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds two neighbours swapped where they are of one speaker, or one of them is a fact', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const sourceAt = (index: number): string => decodeEntry(entries[index]!).attributes.source;
+        const places = placesWhere(entries, () => true).filter(
+          (index) =>
+            index > 0 &&
+            index + 1 < entries.length &&
+            (sourceAt(index) === sourceAt(index + 1) ||
+              isFact(entries[index]!) ||
+              isFact(entries[index + 1]!)),
+        );
+        const place = pickFrom(places, pick);
+        fc.pre(place !== undefined);
+        const forged = entries.toSpliced(place, 2, entries[place + 1]!, entries[place]!);
+        expect(audit(forged)).not.toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds masses altered where a fact states what came of them', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const last = entries.findLastIndex((entry) => entry.includes(FACTS.runBalanced.type));
+        const balanced = last < 0 ? '' : decodeEntry(entries[last]!).attributes.subject;
+        const weighed = placesWhere(
+          entries.slice(0, Math.max(0, last)),
+          (entry) =>
+            entry.includes('urbanmine.container.weighed.v1') &&
+            decodeEntry(entry).attributes.subject === balanced,
+        );
+        const place = pickFrom(weighed, pick);
+        fc.pre(place !== undefined);
+        const forged = entries.with(
+          place,
+          withData(entries[place]!, (data) => data.replace(/"massMg":(\d+)/, '"massMg":1$1')),
+        );
+        expect(audit(forged).map((found) => found.class)).toContain('fact-differs');
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the books of a replay', () => {
+  it('are those of the ledger', () => {
+    fc.assert(
+      fc.property(anyStream, (records) => {
+        const result = foldAll(records);
+        const replay = new Replay(SITE);
+        replay.addRegistry(REGISTRY_DIGEST, registry);
+        for (const entry of result.entries) replay.push(taken(entry));
+        replay.end();
+        const balances = ({ turnovers }: FoldResult): Map<string, bigint> =>
+          new Map([...turnovers].map(([key, turnover]) => [key, balanceMg(turnover)]));
+        expect(balances(replay.settle())).toEqual(balances(result));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
