@@ -28,14 +28,15 @@ export async function listCheckpoints(
   below: number | null,
   limit: number,
 ): Promise<CheckpointAnswer[]> {
-  const rows = await db.query<{ size: string; root: Buffer; signed_at: Date }[]>(
-    `SELECT size, root, signed_at FROM checkpoint
+  const rows = await db.query<{ size: string; root: Buffer; note: string; signed_at: Date }[]>(
+    `SELECT size, root, note, signed_at FROM checkpoint
      WHERE site_id = $1 AND ($2::bigint IS NULL OR size < $2) ORDER BY size DESC LIMIT $3`,
     [siteId, below, limit],
   );
   return rows.map((row) => ({
     size: Number(row.size),
     root: row.root.toString('base64'),
+    note: row.note,
     signedAt: row.signed_at.toISOString(),
   }));
 }
