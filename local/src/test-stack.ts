@@ -40,6 +40,16 @@ export async function testStack(): Promise<TestStack> {
   };
 }
 
+/**
+ * The same database for a session whose writes no trigger of ours sees: what a superuser does who
+ * tampers, or who clears tables between two parts of a spec.
+ */
+export function unguarded(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c session_replication_role=replica');
+  return url.href;
+}
+
 async function onServer(databaseUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FoldResult } from '#custody';
 import { type Pool, createPool, transaction } from '#database';
+import { unguarded } from '#local';
 import type { z } from 'zod';
 import { SITE, emptySite, loadAndFold, registry } from '../../../test/arbitraries/site-stream.js';
 import { pageOf } from './answers/cursor.js';
@@ -19,7 +20,7 @@ let result: FoldResult;
 beforeAll(async () => {
   service = await startSpecService();
   pool = createPool({
-    databaseUrl: service.stack.databaseUrl,
+    databaseUrl: unguarded(service.stack.databaseUrl),
     applicationName: 'spec',
     onIdleError: () => undefined,
   });

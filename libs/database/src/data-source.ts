@@ -10,6 +10,7 @@ import {
 import {
   CheckpointEntity,
   ChunkEntity,
+  CosignatureEntity,
   LogKeyEntity,
   PublishCursorEntity,
   TileEntity,
@@ -30,6 +31,7 @@ import {
   SiteEntity,
 } from './entities/stream.entities.js';
 import { OpenTheLedger1764000000000 } from './migrations/1764000000000-open-the-ledger.js';
+import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-the-ledger.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -38,6 +40,7 @@ export const ENTITIES = [
   BootEntity,
   CheckpointEntity,
   ChunkEntity,
+  CosignatureEntity,
   ExceptionEntity,
   FactEntity,
   FenceEntity,
@@ -71,7 +74,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     applicationName: options.applicationName ?? 'urbanmine',
     poolSize: options.poolSize ?? 10,
     entities: ENTITIES,
-    migrations: [OpenTheLedger1764000000000],
+    migrations: [OpenTheLedger1764000000000, GuardTheLedger1764000100000],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

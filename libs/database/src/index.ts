@@ -8,6 +8,7 @@ export {
 export {
   CheckpointEntity,
   ChunkEntity,
+  CosignatureEntity,
   LogKeyEntity,
   PublishCursorEntity,
   type PublishedTopic,

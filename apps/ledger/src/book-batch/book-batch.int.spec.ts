@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InvariantError, RetriableError } from '#contracts';
 import { type Pool, announceRegistry, createPool, decodeChunk, migrate } from '#database';
 import type { KafkaRecord, PlacedRecord, RecordBatch } from '#kafka';
-import { type TestStack, testStack } from '#local';
+import { type TestStack, testStack, unguarded } from '#local';
 import { createLogger } from '#process';
 import { leafHash, rootOf } from '#tlog';
 import { Registry } from 'prom-client';
@@ -15,18 +15,20 @@ import { BookBatch, FenceLostError } from './book-batch.handler.js';
 const TOPIC = 'classified-events.v1';
 let stack: TestStack;
 let pool: Pool;
+/** For what no ledger does: see `unguarded`. */
+let tamper: Pool;
 beforeEach(async () => {
   stack = await testStack();
   await migrate(stack.databaseUrl);
-  pool = createPool({
-    databaseUrl: stack.databaseUrl,
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
+  const open = (databaseUrl: string): Pool =>
+    createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
+  pool = open(stack.databaseUrl);
+  tamper = open(unguarded(stack.databaseUrl));
   await announceRegistry(pool, specRegistry);
 });
 afterEach(async () => {
   await pool.end();
+  await tamper.end();
   await stack.close();
 });
 
@@ -98,8 +100,8 @@ describe('a booked batch', () => {
     await first.book(day);
     const expected = await snapshot(pool);
     const tables = 'fence, site, boot, parked, chunk, tile, account, balance, posting, total, lot';
-    await pool.query(`TRUNCATE ${tables}, run, visit, shipment, fact, exception`);
-    await pool.query('UPDATE registry SET adopted_index = NULL');
+    await tamper.query(`TRUNCATE ${tables}, run, visit, shipment, fact, exception`);
+    await tamper.query('UPDATE registry SET adopted_index = NULL');
     const cuts = [0, 3, 7, 8, 9, 31, 45, 49, day.length];
     for (let i = 1; i < cuts.length; i++) {
       const other = ledger(String(i));
@@ -169,7 +171,7 @@ describe('a stream that is not the one that was booked', () => {
 
 describe('what the ledger rests on', () => {
   it('is waited for: a registry that is adopted but not announced', async () => {
-    await pool.query('DELETE FROM registry');
+    await tamper.query('DELETE FROM registry');
     const { claim, book } = ledger();
     await claim(0n);
     await expect(book(day.slice(0, 3))).rejects.toThrow(RetriableError);
@@ -184,7 +186,7 @@ describe('what the ledger rests on', () => {
     const first = ledger();
     await first.claim(0n);
     await first.book(day.slice(0, 10));
-    await pool.query(alteration);
+    await tamper.query(alteration);
     const other = ledger();
     await other.claim(20n);
     await expect(other.book(day.slice(9, 20))).rejects.toThrow(message);

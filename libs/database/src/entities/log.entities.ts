@@ -58,6 +58,24 @@ export class CheckpointEntity {
   signedAt: string;
 }
 
+/** What a witness said of a checkpoint (C2SP tlog-witness). */
+@Entity({ name: 'cosignature', synchronize: false })
+export class CosignatureEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...count, name: 'size' })
+  size: number;
+
+  /** Name of its key. */
+  @PrimaryColumn({ ...text, name: 'witness' })
+  witness: string;
+
+  /** Signature line of the note, with its newline. */
+  @Column({ ...text, name: 'line' })
+  line: string;
+}
+
 /** A verifier key of a log; the newest of a kind is in use. */
 @Entity({ name: 'log_key', synchronize: false })
 export class LogKeyEntity {
