@@ -131,8 +131,29 @@ appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
 `;
 
+/** What containers' brokers are given too. */
+export const BROKER_SETTINGS = {
+  'num.partitions': 4,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 4,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 4,
+  'auto.create.topics.enable': false,
+  'group.initial.rebalance.delay.ms': 0,
+  // Allocated at start; its default alone is half of our heap.
+  'log.cleaner.dedupe.buffer.size': 4_194_304,
+  // After a kill -9 the broker waits until its old registration has timed out.
+  'broker.session.timeout.ms': 3_000,
+  'broker.heartbeat.interval.ms': 500,
+  'group.min.session.timeout.ms': 1_000,
+} as const;
+
 function serverProperties(options: KafkaOptions, home: string): string {
   const { port, controllerPort } = options;
+  const lines = Object.entries(BROKER_SETTINGS)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
@@ -141,20 +162,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:${port}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(home, 'data')}
-num.partitions=4
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=4
-auto.create.topics.enable=false
-group.initial.rebalance.delay.ms=0
-# Allocated at start; its default alone is half of our heap.
-log.cleaner.dedupe.buffer.size=4194304
-# After a kill -9 the broker waits until its old registration has timed out.
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
-group.min.session.timeout.ms=1000
+${lines}
 `;
 }
 

@@ -230,6 +230,16 @@ async function makeCluster(
   renameSync(partial, cluster);
 }
 
+/** What containers' servers are given too. */
+export const SERVER_SETTINGS = [
+  'max_connections=200',
+  'shared_buffers=256MB',
+  'fsync=on',
+  'synchronous_commit=on',
+  'max_wal_size=4GB',
+  'checkpoint_timeout=15min',
+] as const;
+
 async function serverSettings(
   binaries: Installation,
   cluster: string,
@@ -240,12 +250,7 @@ async function serverSettings(
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    'max_connections=200',
-    'shared_buffers=256MB',
-    'fsync=on',
-    'synchronous_commit=on',
-    'max_wal_size=4GB',
-    'checkpoint_timeout=15min',
+    ...SERVER_SETTINGS,
     'log_checkpoints=off',
     'timezone=UTC',
     'log_timezone=UTC',
