@@ -71,6 +71,18 @@ async function lagOf(admin: Admin, topic: string, group: string): Promise<number
   }, 0);
 }
 
+/** How many records the gateway has written so far. */
+export async function stationEventsEnd(line: RunningLine): Promise<number> {
+  const admin = client(line).admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(`${TOPIC_PREFIX}station-events.v1`);
+    return ends.reduce((sum, { high }) => sum + Number(high), 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 export interface ReadRecord {
   readonly partition: number;
   readonly key: string;

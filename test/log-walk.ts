@@ -32,27 +32,34 @@ const bytesAt = async (url: string): Promise<Uint8Array> =>
 /**
  * Reads a site's whole log through its public paths, checks the checkpoint's signature with the key
  * at `/log/{site}/key`, and that all entries together hash to the signed root. Every entry is shown
- * to `visit` once, in order, before the root is known to be right.
+ * to `visit` once, in order, before the root is known to be right. The log MUST go on from
+ * `earlier`, where that is given: its first entries hash to the root that was signed then.
  */
 export async function walkLog(
   apiUrl: string,
   siteId: string,
   visit: (entry: EventEnvelope, index: number) => void,
+  earlier?: WalkedLog,
 ): Promise<WalkedLog> {
   const log = `${apiUrl}/log/${siteId}`;
   const vkey = (await (await get(`${log}/key`)).text()).trim();
   const origin = vkey.slice(0, vkey.indexOf('+'));
   const note = await bytesAt(`${log}/checkpoint`);
   const { size, root } = openCheckpoint(note, origin, [ed25519Verifier(vkey)]);
+  if (earlier !== undefined && earlier.size > size) throw new Error(`${siteId}: the log shrank`);
   let frontier = emptyFrontier();
   for (let first = 0; first < size; first += BUNDLE_ENTRIES) {
     const width = Math.min(BUNDLE_ENTRIES, size - first);
     const path = entriesPath(first / BUNDLE_ENTRIES, width);
     const bundle = decodeBundle(await bytesAt(`${log}/${path}`));
-    ({ frontier } = integrate(
-      frontier,
-      bundle.map((entry) => leafHash(entry)),
-    ));
+    const leaves = bundle.map((entry) => leafHash(entry));
+    if (earlier !== undefined && earlier.size > first && earlier.size <= first + width) {
+      const then = integrate(frontier, leaves.slice(0, earlier.size - first)).frontier;
+      if (!equalBytes(frontierRoot(then), earlier.root)) {
+        throw new Error(`${siteId}: the log does not go on from size ${earlier.size}`);
+      }
+    }
+    ({ frontier } = integrate(frontier, leaves));
     bundle.forEach((entry, offset) => {
       visit(decodeEntry(Buffer.from(entry)), first + offset);
     });

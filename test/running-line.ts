@@ -5,10 +5,12 @@ import {
   LocalRun,
   type ServiceName,
   allPorts,
+  enrolPlantSites,
   freePortBase,
   serviceUrl,
   testDataDir,
 } from '#local';
+import { readTokens } from '#edge';
 
 /** The whole line in processes of their own, as `npm start` runs it; needs `dist/`. */
 export interface RunningLine {
@@ -18,6 +20,8 @@ export interface RunningLine {
   /** kill -9 of a service, `plant`, `kafka` or `postgres`; each is started again. */
   kill9(name: string): void;
   pids(): Map<string, number>;
+  /** Enrols model sites as `npm start` does before its plant; resolves with the tokens by source. */
+  enrol(sites: number): Promise<Readonly<Record<string, string>>>;
   /** SIGTERM, for good. */
   stopService(name: ServiceName | 'plant'): Promise<void>;
   /** Pieces that the plant scanned since it was started last, by what it said when it stopped. */
@@ -86,6 +90,12 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       process.kill(pid, 'SIGKILL');
     },
     pids: () => run.pids(),
+    enrol: async (sites) => {
+      const { databaseUrl } = stack;
+      const gatewayUrl = serviceUrl('gateway', portBase);
+      await enrolPlantSites(root, { databaseUrl, gatewayUrl, dataDir, sites });
+      return readTokens(join(dataDir, 'tokens.json'));
+    },
     stopService: (name) => run.stopService(name),
     plantPieces: () => plantPieces(dataDir),
     notices: () => notices,

@@ -1,4 +1,4 @@
-export { type EnrolTarget, enrolPlantSites } from './enrol-sites.js';
+export { enrolPlantSites } from './provision.js';
 export { LocalRun, type StartStep } from './local-run.js';
 export { PORTS, allPorts, freePortBase } from './ports.js';
 export { type ServiceName, planServices, serviceUrl } from './services.js';
