@@ -6,6 +6,7 @@ import { containerWeighed } from './events/container-weighed.js';
 import { deliveryCompleted } from './events/delivery-completed.js';
 import { eventVoided } from './events/event-voided.js';
 import { feedMetered } from './events/feed-metered.js';
+import { fenceAdopted } from './events/fence-adopted.js';
 import { inspectionRecorded } from './events/inspection-recorded.js';
 import { lotAssayed } from './events/lot-assayed.js';
 import { piecesClassified } from './events/pieces-classified.js';
@@ -21,6 +22,7 @@ import { stationKeychanged } from './events/station-keychanged.js';
 import { stationSealed } from './events/station-sealed.js';
 import { vehicleArrived } from './events/vehicle-arrived.js';
 import { weighingRecorded } from './events/weighing-recorded.js';
+import { equivocationFound } from './facts/equivocation-found.js';
 import { exceptionClosed } from './facts/exception-closed.js';
 import { exceptionRaised } from './facts/exception-raised.js';
 import { gapDeclared } from './facts/gap-declared.js';
@@ -39,6 +41,7 @@ export const EVENTS = {
   eventVoided,
   sensorCalibrated,
   referenceAdopted,
+  fenceAdopted,
   vehicleArrived,
   weighingRecorded,
   inspectionRecorded,
@@ -65,6 +68,7 @@ export const FACTS = {
   exceptionClosed,
   gapDeclared,
   gapFilled,
+  equivocationFound,
 } as const;
 
 type Definitions = typeof EVENTS & typeof FACTS;

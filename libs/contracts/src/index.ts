@@ -71,10 +71,15 @@ export {
 export {
   type EventDigests,
   SEAL_CHAIN_START,
+  type SealStatement,
   digestsOf,
   extendSealChain,
+  isPublicKey,
+  keyChangeText,
   sealText,
   sha256,
+  verifyKeyChange,
+  verifySeal,
 } from './seal-chain.js';
 export {
   STATION_KINDS,

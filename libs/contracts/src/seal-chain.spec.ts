@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -7,6 +7,11 @@ import {
   attributeBlock,
   digestsOf,
   extendSealChain,
+  isPublicKey,
+  keyChangeText,
+  sealText,
+  verifyKeyChange,
+  verifySeal,
 } from '#contracts';
 
 const event: EventAttributes = {
@@ -75,5 +80,44 @@ describe('the seal chain', () => {
         },
       ),
     );
+  });
+});
+
+describe('a signature', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const key = raw.toString('base64');
+  const seal = {
+    source: event.source,
+    boot: event.boot,
+    firstSeq: 1,
+    lastSeq: 9,
+    before: '00'.repeat(32),
+    after: 'a3'.repeat(32),
+  };
+  const signed = (text: Buffer): string => sign(null, text, privateKey).toString('base64');
+
+  it('holds for the seal that was signed and for no other', () => {
+    const signature = signed(sealText(seal));
+    expect(verifySeal(key, seal, signature)).toBe(true);
+    expect(verifySeal(key, { ...seal, lastSeq: 8 }, signature)).toBe(false);
+    expect(verifySeal(key, { ...seal, source: 'north.gate' }, signature)).toBe(false);
+    expect(verifySeal(Buffer.alloc(32, 1).toString('base64'), seal, signature)).toBe(false);
+  });
+
+  it('of another length, or under a key of another length, is none', () => {
+    expect(verifySeal(key, seal, '')).toBe(false);
+    expect(verifySeal(raw.subarray(1).toString('base64'), seal, signed(sealText(seal)))).toBe(
+      false,
+    );
+    expect(isPublicKey('')).toBe(false);
+    expect(isPublicKey(key)).toBe(true);
+  });
+
+  it('of the old key names the new one', () => {
+    const change = { source: event.source, newPublicKey: Buffer.alloc(32, 5).toString('base64') };
+    const signature = signed(keyChangeText(change.source, change.newPublicKey));
+    expect(verifyKeyChange(key, change, signature)).toBe(true);
+    expect(verifyKeyChange(key, { ...change, source: 'north.gate' }, signature)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createPublicKey, hash, verify } from 'node:crypto';
 import { type EventAttributes, attributeBlock } from './attributes.js';
 
 /** D(0): a boot begins its chain with 32 zero bytes. */
@@ -24,17 +24,53 @@ export const digestsOf = (attributes: EventAttributes, data: Buffer): EventDiges
 export const extendSealChain = (before: Buffer, event: EventDigests): Buffer =>
   sha256(Buffer.concat([before, event.attributes, event.data]));
 
-/** The text that a station signs to seal (first..last): one line each, LF-ended. */
-export function sealText(seal: {
+/** What a seal states: D(firstSeq-1) and D(lastSeq) of a boot, hex. */
+export interface SealStatement {
   readonly source: string;
   readonly boot: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly before: string;
   readonly after: string;
-}): Buffer {
+}
+
+/** The text that a station signs to seal (first..last): one line each, LF-ended. */
+export function sealText(seal: SealStatement): Buffer {
   const { source, boot, firstSeq, lastSeq, before, after } = seal;
   return Buffer.from(
     `urbanmine/seal/v1\n${source}\n${boot}\n${firstSeq}\n${lastSeq}\n${before}\n${after}\n`,
   );
+}
+
+/** The text that the old key signs to name the new one (base64 of 32 bytes). */
+export const keyChangeText = (source: string, newPublicKey: string): Buffer =>
+  Buffer.from(`urbanmine/key/v1\n${source}\n${newPublicKey}\n`);
+
+const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+
+/** Whether these are the 32 bytes of an Ed25519 public key; not whether they are on the curve. */
+export const isPublicKey = (publicKey: string): boolean =>
+  Buffer.from(publicKey, 'base64').length === PUBLIC_KEY_BYTES;
+
+/**
+ * Whether `signature` (base64) is the seal's, made with the private key of `publicKey` (base64 of
+ * the 32 raw bytes; Ed25519, RFC 8032). A key or signature of another length is simply not it.
+ */
+export const verifySeal = (publicKey: string, seal: SealStatement, signature: string): boolean =>
+  isSignedBy(publicKey, sealText(seal), signature);
+
+/** The same for `station.keychanged`: `publicKey` is the key in force until then. */
+export const verifyKeyChange = (
+  publicKey: string,
+  change: { readonly source: string; readonly newPublicKey: string },
+  signature: string,
+): boolean => isSignedBy(publicKey, keyChangeText(change.source, change.newPublicKey), signature);
+
+function isSignedBy(publicKey: string, text: Buffer, signature: string): boolean {
+  const bytes = Buffer.from(signature, 'base64');
+  if (!isPublicKey(publicKey) || bytes.length !== SIGNATURE_BYTES) return false;
+  const x = Buffer.from(publicKey, 'base64').toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return verify(null, text, key, bytes);
 }

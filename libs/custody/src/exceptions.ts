@@ -23,6 +23,9 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'reference-conflict': 'critical',
   'late-after-balance': 'notice',
   'body-invalid': 'warning',
+  'seal-failed': 'critical',
+  'key-change-refused': 'critical',
+  equivocation: 'critical',
 };
 
 /**

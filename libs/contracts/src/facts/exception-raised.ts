@@ -23,6 +23,9 @@ export const EXCEPTION_CODES = [
   'reference-conflict',
   'late-after-balance',
   'body-invalid',
+  'seal-failed',
+  'key-change-refused',
+  'equivocation',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { sha256Hex, stationSource } from '../fields.js';
+import { defineFact, restsOn } from '../define-fact.js';
+
+export const equivocationFound = defineFact({
+  name: 'equivocation.found',
+  summary:
+    'A station said two different things under one seq. The first is in the log, the other is not.',
+  subject: 'station',
+  schema: z.strictObject({
+    station: stationSource,
+    boot: z.int().min(1),
+    seq: z.int().min(1),
+    /** First 8 bytes of SHA-256 over the two digests of what is in the log, hex. */
+    known: z.string().regex(/^[0-9a-f]{16}$/),
+    /** The same of the other, and its digests: SHA-256 of attribute block and data bytes, hex. */
+    found: z.string().regex(/^[0-9a-f]{16}$/),
+    foundAttributesSha256: sha256Hex,
+    foundDataSha256: sha256Hex,
+    restsOn,
+  }),
+  examples: [
+    {
+      station: 'north.sorter-1',
+      boot: 1_795_000_000,
+      seq: 82,
+      known: '0b'.repeat(8),
+      found: '5d'.repeat(8),
+      foundAttributesSha256: '1f'.repeat(32),
+      foundDataSha256: '2e'.repeat(32),
+      restsOn: 140,
+    },
+  ],
+});
