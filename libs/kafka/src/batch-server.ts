@@ -15,17 +15,17 @@ import {
 } from './batch-server-options.js';
 import { byTopic, Claims } from './claims.js';
 import { RETRY } from './client.js';
-import { CommitError, commitOffset } from './commit-offset.js';
 import { failureKind } from './failure.js';
 import { FetchWatch } from './fetch-watch.js';
 import { LagWatch } from './lag-watch.js';
+import { OffsetCommits } from './offset-commits.js';
 import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
 import { type RecordBatch, toRecords } from './record.js';
 import { runBatch } from './run-batch.js';
 
 /**
  * Hands whole batches to `@BatchHandler` methods: one batch of a partition at a time, offsets
- * committed after the handler resolved, never before. What a failure leads to is decided here alone
+ * committed after the handler resolved, never before, and once a second. What a failure leads to is decided here alone
  * (see FailureKind): a process that dies between two lines handles a batch again, never not at all.
  */
 export class KafkaBatchServer extends Server implements CustomTransportStrategy {
@@ -36,11 +36,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private readonly table = new PartitionTable();
   private readonly claims: Claims | undefined;
   private readonly lag: LagWatch;
+  private readonly commits: OffsetCommits;
   private readonly metrics;
   private readonly handlerTopics = new Map<string, string>();
   private readonly fetches = new FetchWatch((error) => {
     this.fail(error);
   });
+  private readonly running = new Set<Promise<void>>();
   /** No further batch is handled: closing, or failed for good. */
   private stopped = false;
   private closed: Promise<void> | undefined;
@@ -62,6 +64,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       maxBytesPerPartition: options.fetch?.maxBytesPerPartition ?? 1_048_576,
     });
     this.admin = options.kafka.admin();
+    this.commits = new OffsetCommits(this.table, options.logger);
     this.lag = new LagWatch(this.admin, this.table, this.metrics.lag, options.logger);
     if (options.offsets !== undefined) {
       const onFatal = (error: unknown): void => {
@@ -86,7 +89,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: this.options.partitionsConsumedConcurrently ?? 1,
-        eachBatch: (payload) => this.eachBatch(payload),
+        eachBatch: (payload) => this.track(this.eachBatch(payload)),
       });
       this.lag.start();
     } catch (error) {
@@ -105,6 +108,8 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private async leave(): Promise<void> {
+    await Promise.allSettled(this.running);
+    await this.commits.finish();
     await this.consumer.disconnect();
     await this.claims?.settled();
     await this.admin.disconnect();
@@ -164,6 +169,15 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       topic,
       partitions: group.map(({ partition }) => partition),
     }));
+  }
+
+  private async track(batch: Promise<void>): Promise<void> {
+    this.running.add(batch);
+    try {
+      await batch;
+    } finally {
+      this.running.delete(batch);
+    }
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -228,16 +242,17 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         await this.options.onPoison({ ...record, topic, partition }, error);
         this.metrics.poison.inc({ topic, reason: error.reason });
       },
-      commit: async (next, records) => {
+      commit: (next, records) => {
         // A rebalance during the batch: whoever owns the partition now decides where it goes on.
-        if (!this.table.isCurrent(state)) return;
+        if (!this.table.isCurrent(state)) return Promise.resolve();
         this.metrics.records.inc({ topic }, records);
         state.next = next;
         state.failures = 0;
         state.unknownFailures = 0;
         payload.resolveOffset(String(next - 1n));
         this.lag.observe(state, batch.highWatermark);
-        await commitOffset(payload, next);
+        this.commits.note(state, (offsets) => payload.commitOffsetsIfNecessary(offsets));
+        return Promise.resolve();
       },
     });
   }
@@ -252,7 +267,6 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   /** Rethrows what only kafkajs can mend. */
   private onFailure(state: PartitionState, error: unknown): void {
-    if (error instanceof CommitError) throw error.cause as Error;
     const kind = failureKind(error);
     if (kind === 'rejoin') throw error as Error;
     if (kind === 'retry-counted') state.unknownFailures += 1;
