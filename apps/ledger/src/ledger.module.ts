@@ -39,7 +39,9 @@ export interface Ledger {
 const LEDGER = Symbol('ledger');
 const LOGGER = Symbol('logger');
 
-const SIGN_EVERY_MS = 250;
+/** Signing follows the commits, but a site is not signed more often than this. */
+const SIGN_GAP_MS = 250;
+const SIGN_AT_LEAST_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 50;
 const DATABASE_ATTEMPTS = 60;
 
@@ -153,8 +155,12 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
       await signing.run();
       return false;
     };
+    const signs = new Repeat('signing', SIGN_AT_LEAST_EVERY_MS, sign, logger, die);
+    ledger.bookBatch.whenAtRest(() => {
+      signs.soon(SIGN_GAP_MS);
+    });
     this.loops = [
-      new Repeat('signing', SIGN_EVERY_MS, sign, logger, die),
+      signs,
       new Repeat('publishing', PUBLISH_EVERY_MS, () => publishing.run(), logger, die),
     ];
   }

@@ -28,7 +28,7 @@ await runService({
       // While one partition waits for its commit, another is folded.
       partitionsConsumedConcurrently: SITE_PARTITIONS,
       // Cost is per transaction: the broker collects for a while instead of answering at once.
-      fetch: { minBytes: 1_048_576, maxWaitTimeInMs: 120, maxBytesPerPartition: 4_194_304 },
+      fetch: { minBytes: 1_048_576, maxWaitTimeInMs: 220, maxBytesPerPartition: 4_194_304 },
     });
     return [server];
   },

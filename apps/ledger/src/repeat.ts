@@ -8,6 +8,10 @@ export class Repeat {
   private stopped = false;
   private running: Promise<void> | undefined;
   private wake: (() => void) | undefined;
+  private beganAt = 0;
+  /** Another round is due as soon as the one under way has ended. */
+  private due = false;
+  private soonTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly name: string,
@@ -22,9 +26,20 @@ export class Repeat {
     this.running ??= this.loop();
   }
 
+  /** Does not wait for the next turn, only until `gapMs` have passed since the last round began. */
+  soon(gapMs: number): void {
+    clearTimeout(this.soonTimer);
+    const waitMs = Math.max(0, this.beganAt + gapMs - Date.now());
+    this.soonTimer = setTimeout(() => {
+      this.due = true;
+      this.wake?.();
+    }, waitMs).unref();
+  }
+
   /** Waits for the round under way. */
   async stop(): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.soonTimer);
     this.wake?.();
     await this.running;
   }
@@ -32,6 +47,8 @@ export class Repeat {
   private async loop(): Promise<void> {
     while (!this.stopped) {
       let waitMs = this.everyMs;
+      this.due = false;
+      this.beganAt = Date.now();
       try {
         if (await this.round()) waitMs = 0;
       } catch (error) {
@@ -48,7 +65,7 @@ export class Repeat {
 
   private sleep(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.stopped ? 0 : waitMs);
+      const timer = setTimeout(resolve, this.stopped || this.due ? 0 : waitMs);
       this.wake = () => {
         clearTimeout(timer);
         resolve();

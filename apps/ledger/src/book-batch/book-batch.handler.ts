@@ -45,6 +45,8 @@ export interface BookBatchParts {
  */
 export class BookBatch {
   private readonly books = new SiteBooks();
+  private underWay = 0;
+  private onRest: () => void = () => undefined;
 
   constructor(private readonly parts: BookBatchParts) {
     parts.claims.listen({
@@ -58,7 +60,22 @@ export class BookBatch {
     });
   }
 
+  /** Partitions are booked side by side; `listener` is told when the last one has ended. */
+  whenAtRest(listener: () => void): void {
+    this.onRest = listener;
+  }
+
   async handle(batch: RecordBatch): Promise<void> {
+    this.underWay += 1;
+    try {
+      await this.book(batch);
+    } finally {
+      this.underWay -= 1;
+      if (this.underWay === 0) this.onRest();
+    }
+  }
+
+  private async book(batch: RecordBatch): Promise<void> {
     const { claims, metrics, onBooked } = this.parts;
     const { topic, partition } = batch;
     const claim = claims.get(partition);

@@ -1,4 +1,4 @@
-import { RECORD_TIME_HEADER, encodeHeaders, topicName } from '#contracts';
+import { topicName } from '#contracts';
 import { lotValue, totalValue } from '#custody';
 import type { Pool, PublishedTopic } from '#database';
 import type { OutgoingRecord, RecordProducer } from '#kafka';
@@ -35,11 +35,15 @@ const STATES_EVERY_MS = 1_000;
  */
 const STATES_AGAIN_MS = 60_000;
 
+/** Topics that are told in order, by cursor. */
+const TOPIC_OF = { 'custody-events': 'custodyEvents', checkpoints: 'checkpoints' } as const;
+type Sequence = keyof typeof TOPIC_OF;
+
 interface SiteTelling {
   readonly siteId: string;
   readonly partition: number;
-  factSeq: number;
-  checkpointSize: number;
+  /** Seq of the fact, size of the checkpoint that was told last. */
+  readonly toldUpTo: Record<Sequence, number>;
   /** Log sizes whose states were told, with the time; the oldest is what the cursor may say. */
   readonly told: { readonly atMs: number; readonly size: number }[];
   statesPosition: number;
@@ -52,8 +56,11 @@ interface SiteTelling {
  */
 export class PublishFacts {
   private readonly sites = new Map<string, SiteTelling>();
-  private readonly facts = new Set<string>();
-  private readonly checkpoints = new Set<string>();
+  /** Sites with something to tell. */
+  private readonly waiting = {
+    'custody-events': new Set<string>(),
+    checkpoints: new Set<string>(),
+  };
   private readonly states = new NewestStates();
   private statesToldAt = 0;
 
@@ -73,36 +80,32 @@ export class PublishFacts {
       const { siteId, facts, changed } = result;
       const site = this.sites.get(siteId) ?? this.add({ siteId, partition, treeSize, cursors: {} });
       site.treeSize = treeSize;
-      if (facts.length > 0) this.facts.add(siteId);
+      if (facts.length > 0) this.waiting['custody-events'].add(siteId);
       for (const lot of changed.lots) this.putLot(site, lotValue(lot, siteId));
       for (const total of changed.totals) this.putTotal(site, totalValue(total, siteId));
     }
   }
 
   noteSigned(siteIds: readonly string[]): void {
-    for (const siteId of siteIds) this.checkpoints.add(siteId);
+    for (const siteId of siteIds) this.waiting.checkpoints.add(siteId);
   }
 
   /** One round. Returns whether there is more to tell at once. */
   async run(): Promise<boolean> {
     const mine = await this.parts.claims.confirmed();
-    let more = false;
-    for (const siteId of [...this.facts]) more = (await this.tellFacts(siteId, mine)) || more;
-    for (const siteId of [...this.checkpoints]) {
-      more = (await this.tellCheckpoints(siteId, mine)) || more;
-    }
+    const moreFacts = await this.tell('custody-events', readFacts, mine);
+    const moreCheckpoints = await this.tell('checkpoints', readCheckpoints, mine);
     if (Date.now() - this.statesToldAt >= STATES_EVERY_MS) await this.tellStates(mine);
     const { publishBacklog } = this.parts.metrics;
     publishBacklog.set({ topic: 'states' }, this.states.size);
-    publishBacklog.set({ topic: 'facts' }, this.facts.size);
-    return more;
+    publishBacklog.set({ topic: 'facts' }, this.waiting['custody-events'].size);
+    return moreFacts || moreCheckpoints;
   }
 
   private async open(partition: number): Promise<void> {
     for (const given of await readCursors(this.parts.pool, partition)) {
       const site = this.add(given);
-      this.facts.add(site.siteId);
-      this.checkpoints.add(site.siteId);
+      for (const sites of Object.values(this.waiting)) sites.add(site.siteId);
       await this.putStoredStates(site);
     }
   }
@@ -113,8 +116,10 @@ export class PublishFacts {
       siteId,
       partition,
       treeSize,
-      factSeq: cursors['custody-events'] ?? 0,
-      checkpointSize: cursors.checkpoints ?? 0,
+      toldUpTo: {
+        'custody-events': cursors['custody-events'] ?? 0,
+        checkpoints: cursors.checkpoints ?? 0,
+      },
       statesPosition: cursors.lots ?? 0,
       told: [],
     };
@@ -147,62 +152,44 @@ export class PublishFacts {
     this.states.put(stateRecord(topic, partition, key, value));
   }
 
-  private async tellFacts(siteId: string, mine: ReadonlySet<number>): Promise<boolean> {
-    const site = this.sites.get(siteId);
-    this.facts.delete(siteId);
-    if (site === undefined || !mine.has(site.partition)) return false;
+  /** A page of every site that waits, in one request. Returns whether there is more. */
+  private async tell(
+    topic: Sequence,
+    read: typeof readFacts,
+    mine: ReadonlySet<number>,
+  ): Promise<boolean> {
+    const waiting = this.waiting[topic];
+    if (waiting.size === 0) return false;
+    const sites = [...waiting].flatMap((siteId) => {
+      const site = this.sites.get(siteId);
+      return site !== undefined && mine.has(site.partition) ? [site] : [];
+    });
+    // Taken out before the database is read: what is committed meanwhile is for the next round.
+    waiting.clear();
+    if (sites.length === 0) return false;
     try {
-      const facts = await readFacts(this.parts.pool, siteId, site.factSeq, PAGE);
-      const last = facts.at(-1);
-      if (last === undefined) return false;
-      const topic = topicName(this.parts.prefix, 'custodyEvents');
-      const records = facts.map(({ attributes, data, recordTime }) => ({
-        topic,
-        partition: site.partition,
-        key: siteId,
-        value: data,
-        headers: { ...encodeHeaders(attributes), [RECORD_TIME_HEADER]: recordTime },
-      }));
-      await this.send('custody-events', records, [
-        { siteId, topic: 'custody-events', position: last.seq },
-      ]);
-      site.factSeq = last.seq;
-      if (facts.length < PAGE) return false;
+      const told = sites.map(({ siteId, toldUpTo }) => ({ siteId, after: toldUpTo[topic] }));
+      const pages = Map.groupBy(await read(this.parts.pool, told, PAGE), ({ siteId }) => siteId);
+      const name = topicName(this.parts.prefix, TOPIC_OF[topic]);
+      const records: OutgoingRecord[] = [];
+      const moves: CursorMove[] = [];
+      for (const { siteId, partition } of sites) {
+        const page = pages.get(siteId) ?? [];
+        if (page.length === PAGE) waiting.add(siteId);
+        for (const { position, value, headers } of page) {
+          records.push({ topic: name, partition, key: siteId, value, headers });
+          if (position === page.at(-1)?.position) moves.push({ siteId, topic, position });
+        }
+      }
+      if (records.length > 0) await this.send(topic, records, moves);
+      for (const site of sites) {
+        site.toldUpTo[topic] = pages.get(site.siteId)?.at(-1)?.position ?? site.toldUpTo[topic];
+      }
     } catch (error) {
-      this.facts.add(siteId);
+      for (const { siteId } of sites) waiting.add(siteId);
       throw error;
     }
-    this.facts.add(siteId);
-    return true;
-  }
-
-  private async tellCheckpoints(siteId: string, mine: ReadonlySet<number>): Promise<boolean> {
-    const site = this.sites.get(siteId);
-    this.checkpoints.delete(siteId);
-    if (site === undefined || !mine.has(site.partition)) return false;
-    try {
-      const found = await readCheckpoints(this.parts.pool, siteId, site.checkpointSize, PAGE);
-      const last = found.at(-1);
-      if (last === undefined) return false;
-      const topic = topicName(this.parts.prefix, 'checkpoints');
-      const records = found.map(({ note }) => ({
-        topic,
-        partition: site.partition,
-        key: siteId,
-        value: Buffer.from(note),
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-      }));
-      await this.send('checkpoints', records, [
-        { siteId, topic: 'checkpoints', position: last.size },
-      ]);
-      site.checkpointSize = last.size;
-      if (found.length < PAGE) return false;
-    } catch (error) {
-      this.checkpoints.add(siteId);
-      throw error;
-    }
-    this.checkpoints.add(siteId);
-    return true;
+    return waiting.size > 0;
   }
 
   private async tellStates(mine: ReadonlySet<number>): Promise<void> {

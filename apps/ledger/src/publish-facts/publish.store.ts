@@ -1,6 +1,7 @@
-import type { EventAttributes } from '#contracts';
+import { type EventAttributes, RECORD_TIME_HEADER, encodeHeaders } from '#contracts';
 import { type LotState, type TotalState, decodeState } from '#custody';
 import type { Pool, PublishedTopic } from '#database';
+import type { OutgoingRecord } from '#kafka';
 
 export interface SiteCursors {
   readonly siteId: string;
@@ -49,50 +50,68 @@ export async function moveCursors(pool: Pool, moves: readonly CursorMove[]): Pro
   });
 }
 
-export interface StoredFact {
-  readonly seq: number;
-  readonly attributes: EventAttributes;
-  readonly data: Buffer;
-  readonly recordTime: string;
+/** A site and what of it was told last: the seq of a fact, the size of a checkpoint. */
+export interface Told {
+  readonly siteId: string;
+  readonly after: number;
 }
 
+/** One record to tell; `position` is what the cursor says once it is told. */
+export interface Untold {
+  readonly siteId: string;
+  readonly position: number;
+  readonly value: Buffer;
+  readonly headers: NonNullable<OutgoingRecord['headers']>;
+}
+
+const SITES = 'json_to_recordset($1::json) AS told ("siteId" text, after bigint)';
+
+/** The next facts of each site, in order, at most `limit` a site. */
 export async function readFacts(
   pool: Pool,
-  siteId: string,
-  after: number,
+  told: readonly Told[],
   limit: number,
-): Promise<StoredFact[]> {
+): Promise<Untold[]> {
   const { rows } = await pool.query<{
+    site_id: string;
     seq: string;
     attributes: EventAttributes;
     data: Buffer;
     record_time: Date;
   }>({
     name: 'read-facts',
-    text: `SELECT seq, attributes, data, record_time FROM fact
-           WHERE site_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    values: [siteId, after, limit],
+    text: `SELECT f.* FROM ${SITES}, LATERAL (
+             SELECT site_id, seq, attributes, data, record_time FROM fact
+             WHERE site_id = told."siteId" AND seq > told.after ORDER BY seq LIMIT $2) f`,
+    values: [JSON.stringify(told), limit],
   });
-  return rows.map((row) => ({
-    seq: Number(row.seq),
-    attributes: row.attributes,
-    data: row.data,
-    recordTime: row.record_time.toISOString(),
+  return rows.map(({ site_id, seq, attributes, data, record_time }) => ({
+    siteId: site_id,
+    position: Number(seq),
+    value: data,
+    headers: { ...encodeHeaders(attributes), [RECORD_TIME_HEADER]: record_time.toISOString() },
   }));
 }
 
+/** The next checkpoints of each site, smallest first, at most `limit` a site. */
 export async function readCheckpoints(
   pool: Pool,
-  siteId: string,
-  after: number,
+  told: readonly Told[],
   limit: number,
-): Promise<{ size: number; note: string }[]> {
-  const { rows } = await pool.query<{ size: string; note: string }>({
+): Promise<Untold[]> {
+  const { rows } = await pool.query<{ site_id: string; size: string; note: string }>({
     name: 'read-checkpoints',
-    text: `SELECT size, note FROM checkpoint WHERE site_id = $1 AND size > $2 ORDER BY size LIMIT $3`,
-    values: [siteId, after, limit],
+    text: `SELECT c.* FROM ${SITES}, LATERAL (
+             SELECT site_id, size, note FROM checkpoint
+             WHERE site_id = told."siteId" AND size > told.after ORDER BY size LIMIT $2) c`,
+    values: [JSON.stringify(told), limit],
   });
-  return rows.map(({ size, note }) => ({ size: Number(size), note }));
+  return rows.map(({ site_id, size, note }) => ({
+    siteId: site_id,
+    position: Number(size),
+    value: Buffer.from(note),
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  }));
 }
 
 /** Lots changed by an entry from `fromIndex` on; a scan, for claims only. */
