@@ -26,8 +26,9 @@ export interface StationListener {
 
 const POSITION_WITHIN_MS = 2_000;
 const SPOOL_BYTES = 134_217_728;
-/** Requests are worth more than a few milliseconds when one process plays many stations. */
-const LINGER_MS = 20;
+/** Cost is per request: one process plays many stations, and a tenth of a second is soon enough. */
+const LINGER_MS = 100;
+const POLL_EVERY_MS = 2_000;
 
 /** Opens the spool of a station and starts its upload. */
 export async function openStation(
@@ -65,6 +66,7 @@ export async function openStation(
     token,
     spool,
     lingerMs: LINGER_MS,
+    pollEveryMs: POLL_EVERY_MS,
     onProblem,
     onFailure,
   });

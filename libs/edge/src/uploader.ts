@@ -1,3 +1,4 @@
+import { gatewayRequest } from './gateway-request.js';
 import type { Spool } from './spool.js';
 import type { SpooledEvent } from './spool-replay.js';
 import { type StationPosition, parsePosition } from './station-position.js';
@@ -9,7 +10,7 @@ export interface UploaderOptions {
   /** The station's bearer token. */
   readonly token: string;
   readonly spool: Spool;
-  /** Waits this long for more events before a request. Default 10 ms. */
+  /** A request that is not full waits this long for more events. Default 10 ms. */
   readonly lingerMs?: number;
   /** Most events and bytes of one request. Default 500 and 500,000. */
   readonly batchEvents?: number;
@@ -53,9 +54,8 @@ export async function fetchPosition(
 ): Promise<StationPosition> {
   const url = `${given.gatewayUrl}/v1/stations/${encodeURIComponent(given.source)}/position`;
   const headers = { authorization: `Bearer ${given.token}` };
-  const response = await fetch(url, { headers, signal });
-  const body = Buffer.from(await response.arrayBuffer());
-  if (response.status !== 200) throw new Error(`the position answered ${response.status}`);
+  const { status, body } = await gatewayRequest(url, { method: 'GET', headers, signal });
+  if (status !== 200) throw new Error(`the position answered ${status}`);
   return parsePosition(body);
 }
 
@@ -109,15 +109,18 @@ export class Uploader {
 
   async #sendLoop(): Promise<void> {
     let attempt = 0;
+    let isBehind = false;
     while (!this.#stop.signal.aborted) {
       const { spool, batchBytes, lingerMs } = this.#options;
       if (spool.outbox.sendable === 0) {
         await this.#untilSendable();
-        if (!this.#draining) await this.#sleep(lingerMs);
+        isBehind = false;
         continue;
       }
+      if (!isBehind && !this.#draining) await this.#sleep(lingerMs);
       const batch = spool.nextBatch({ events: this.#batchEvents, bytes: batchBytes });
       if (batch.length === 0) continue;
+      isBehind = spool.outbox.sendable > batch.length;
       const answer = await this.#post(batch);
       const wait = await this.#settle(batch, answer);
       attempt = wait === null ? 0 : attempt + 1;
@@ -177,14 +180,14 @@ export class Uploader {
     this.#counts.requests++;
     this.#counts.bytes += body.length;
     try {
-      const response = await fetch(`${gatewayUrl}/v1/events`, {
+      const answer = await gatewayRequest(`${gatewayUrl}/v1/events`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
         body,
-        signal: this.#signal(requestTimeoutMs),
+        signal: this.#stop.signal,
+        timeoutMs: requestTimeoutMs,
       });
-      const retryAfter = response.headers.get('retry-after');
-      return readAnswer(response.status, await response.text(), retryAfter, Date.now());
+      return readAnswer(answer.status, answer.body.toString(), answer.retryAfter, Date.now());
     } catch (error) {
       // Whether it arrived is not known: send it again, the ledger drops what it has.
       return { kind: 'retry', why: `the gateway cannot be reached: ${reasonOf(error)}`, waitMs: 0 };
