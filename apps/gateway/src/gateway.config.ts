@@ -17,7 +17,7 @@ export const gatewayEnvironment = z.object({
   IN_FLIGHT_REQUESTS_MAX: whole(512).describe('requests being answered'),
   SOURCE_REQUESTS_MAX: whole(16).describe('requests of one source, answered one by one'),
   QUEUED_BYTES_MAX: whole(32_000_000).describe('bytes that wait for the broker'),
-  LINGER_MS: whole(5, 0).describe('milliseconds that a record waits for company'),
+  LINGER_MS: whole(15, 0).describe('milliseconds that a record waits for company'),
   ACK_TIMEOUT_MS: whole(10_000).describe('milliseconds until a request gives up on the broker'),
   REGISTRY_POLL_MS: whole(250).describe('milliseconds between looks at the registry'),
 });

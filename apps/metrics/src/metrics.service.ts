@@ -76,6 +76,8 @@ const consumer = (options: Options, own: typeof FOLLOWED): KafkaBatchServer =>
     ...options,
     resolveTopics: resolving(options.prefix, own),
     whenOutOfRange: 'earliest',
+    // Figures that are asked for every few seconds may wait for one.
+    fetch: { minBytes: 2_097_152, maxWaitTimeInMs: 1_000, maxBytesPerPartition: 2_097_152 },
   });
 
 /** Leaves nothing behind at the broker: its group is of no use to anybody after it. */
@@ -84,7 +86,11 @@ class TotalsServer extends KafkaBatchServer {
     options: Options,
     private readonly afterClose: () => Promise<void>,
   ) {
-    super({ ...options, resolveTopics: resolving(options.prefix, ['totals']) });
+    super({
+      ...options,
+      resolveTopics: resolving(options.prefix, ['totals']),
+      fetch: { minBytes: 262_144, maxWaitTimeInMs: 1_000 },
+    });
   }
 
   override async close(): Promise<void> {
