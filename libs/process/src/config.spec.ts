@@ -77,6 +77,14 @@ describe('loadConfig', () => {
     });
   });
 
+  it('knows a default that is made into something else', () => {
+    const words = z
+      .string()
+      .default('a,b')
+      .transform((text) => text.split(','));
+    expect(describeEnvironment(z.object({ WORDS: words }))[0]?.fallback).toBe('a,b');
+  });
+
   it('describes its variables for documentation and manifests', () => {
     expect(describeEnvironment(schema)).toEqual([
       {

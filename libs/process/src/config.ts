@@ -122,14 +122,27 @@ export interface VariableDescription {
 /** The variables of a schema in its order. */
 export function describeEnvironment(schema: z.ZodObject): VariableDescription[] {
   return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
-    const definition = field.def as { readonly type: string; readonly defaultValue?: unknown };
-    const { type, defaultValue } = definition;
     return {
       name,
       description: field.description ?? '',
       required: !field.safeParse(undefined).success,
-      fallback: type === 'default' ? String(defaultValue) : undefined,
+      fallback: fallbackOf(field),
       secret: secrets.has(field),
     };
   });
+}
+
+/** The default as written into the environment: before what is made of it (`transform`, `pipe`). */
+function fallbackOf(field: z.ZodType): string | undefined {
+  const {
+    type,
+    defaultValue,
+    in: before,
+  } = field.def as {
+    readonly type: string;
+    readonly defaultValue?: unknown;
+    readonly in?: z.ZodType;
+  };
+  if (type === 'default') return String(defaultValue);
+  return before === undefined ? undefined : fallbackOf(before);
 }
