@@ -1,0 +1,155 @@
+import { registryDigest, type SiteRegistry, siteRegistrySchema } from '#contracts';
+import type { ReplayEntry } from '#custody';
+import type { AuditReport, Incomplete } from './audit-report.js';
+import { makeReport } from './audit-report.js';
+import { Findings, UnavailableError, messageOf } from './findings.js';
+import type { LogSource } from './log-source.js';
+import { type Bundle, MalformedBundleError, readBundles } from './read-bundles.js';
+import { type Head, type HeadOptions, readHead } from './read-head.js';
+import { RulesCheck } from './rules-check.js';
+import { type CompleteTile, TreeCheck } from './tree-check.js';
+
+export interface AuditOptions extends HeadOptions {
+  /** Told after each bundle. */
+  readonly onProgress?: (entries: number, size: number) => void;
+}
+
+/**
+ * Audits a site's log from what it serves and nothing else. Throws an UnavailableError when there
+ * is no key or no checkpoint to begin with; everything after that is in the report.
+ */
+export async function auditLog(source: LogSource, options: AuditOptions): Promise<AuditReport> {
+  const findings = new Findings();
+  const head = await readHead(source, options, findings);
+  if (head === null) return makeReport({ source: source.name, findings, head, walk: null });
+  const walk = new Walk(source, head, findings);
+  await walk.run(options.onProgress ?? (() => undefined));
+  return makeReport({ source: source.name, findings, head, walk: walk.end() });
+}
+
+/** One pass over the log, from its first entry to the size of its newest checkpoint. */
+class Walk {
+  private readonly tree: TreeCheck;
+  private readonly rules: RulesCheck;
+  private readonly incomplete: Incomplete[] = [];
+  private read = 0;
+  private hashNs = 0n;
+  private rulesNs = 0n;
+  private readonly startedNs = process.hrtime.bigint();
+
+  constructor(
+    private readonly source: LogSource,
+    private readonly head: Head,
+    private readonly findings: Findings,
+  ) {
+    const { size } = head.newest;
+    const siteId = head.origin.slice(head.origin.lastIndexOf('/') + 1);
+    this.tree = new TreeCheck(source, head.heads, size, findings);
+    this.rules = new RulesCheck(siteId, findings);
+  }
+
+  async run(onProgress: (entries: number, size: number) => void): Promise<void> {
+    const { size } = this.head.newest;
+    try {
+      for await (const bundle of readBundles(this.source, size)) {
+        await this.take(bundle);
+        onProgress(this.read, size);
+      }
+      for (const tile of this.tree.partialTiles()) await this.compareTile(tile);
+    } catch (error) {
+      if (error instanceof MalformedBundleError) {
+        this.findings.add('bundle-malformed', error.firstIndex, error.message);
+      } else if (!(error instanceof UnavailableError)) throw error;
+      this.incomplete.push({ index: this.read, what: messageOf(error) });
+    }
+  }
+
+  end(): Parameters<typeof makeReport>[0]['walk'] {
+    const counts = this.timed('rulesNs', () => this.rules.end());
+    return {
+      counts,
+      incomplete: this.incomplete,
+      roots: this.tree.roots,
+      tiles: this.tree.tiles,
+      hashSeconds: seconds(this.hashNs),
+      rulesSeconds: seconds(this.rulesNs),
+      totalSeconds: seconds(process.hrtime.bigint() - this.startedNs),
+    };
+  }
+
+  private async take({ firstIndex, entries }: Bundle): Promise<void> {
+    const tiles = this.timed('hashNs', () => this.tree.append(entries));
+    for (const tile of tiles) await this.compareTile(tile);
+    const taken = this.timed('rulesNs', () =>
+      entries.map((entry, at) => this.rules.decode(entry, firstIndex + at)),
+    );
+    const adopting = taken.flatMap((one, at) => (one === null ? [] : adoptionIn(one, at)));
+    for (let at = 0, from = 0; at <= adopting.length; at++) {
+      const adoption = adopting[at];
+      const end = adoption?.at ?? taken.length;
+      this.timed('rulesNs', () => {
+        this.visit(taken.slice(from, end), firstIndex + from);
+      });
+      from = end;
+      if (adoption !== undefined) await this.loadRegistry(adoption.digest, firstIndex + end);
+    }
+    this.read = firstIndex + entries.length;
+    this.timed('rulesNs', () => {
+      this.rules.settle(this.read);
+    });
+  }
+
+  private visit(taken: readonly (ReplayEntry | null)[], firstIndex: number): void {
+    taken.forEach((one, at) => {
+      if (one !== null) this.rules.visit(one, firstIndex + at);
+    });
+  }
+
+  private async compareTile(tile: CompleteTile): Promise<void> {
+    if (await this.tree.compareTile(tile)) return;
+    const what = `the log does not serve tile ${tile.level}/${tile.index}`;
+    this.incomplete.push({ index: null, what });
+  }
+
+  private async loadRegistry(digest: string, index: number): Promise<void> {
+    const path = `registry/${digest}`;
+    const body = await this.source.read(path);
+    if (body === null) {
+      const what = `${path} is adopted but not served: no rules and no seals can be checked from here`;
+      this.incomplete.push({ index, what });
+      this.rules.stopRefold();
+      return;
+    }
+    const registry = parseRegistry(body);
+    if (registryDigest(body) !== digest || registry === null) {
+      this.findings.add('registry-altered', index, `${path} is not what was adopted`);
+      this.rules.stopRefold();
+      return;
+    }
+    this.rules.adopt(digest, registry, index);
+  }
+
+  private timed<Result>(clock: 'hashNs' | 'rulesNs', act: () => Result): Result {
+    const startedNs = process.hrtime.bigint();
+    const result = act();
+    this[clock] += process.hrtime.bigint() - startedNs;
+    return result;
+  }
+}
+
+function adoptionIn({ record }: ReplayEntry, at: number): { digest: string; at: number }[] {
+  const typed = record?.typed;
+  if (typed?.key !== 'referenceAdopted' || typed.data.reference !== 'sites') return [];
+  return [{ digest: typed.data.digest, at }];
+}
+
+function parseRegistry(body: Buffer): SiteRegistry | null {
+  try {
+    return siteRegistrySchema.parse(JSON.parse(body.toString()));
+  } catch {
+    // Not JSON or not a registry: whatever was adopted, it is not this.
+    return null;
+  }
+}
+
+const seconds = (ns: bigint): number => Number(ns) / 1e9;

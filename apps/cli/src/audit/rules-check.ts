@@ -1,0 +1,177 @@
+import {
+  EVENTS,
+  FACTS,
+  InvariantError,
+  PoisonError,
+  type SiteRegistry,
+  type TypedData,
+  decodeBody,
+  decodeEntry,
+  definitionOf,
+  maySend,
+  parseJson,
+} from '#contracts';
+import { Replay, type ReplayEntry, type StreamRecord, decodeRecord, factSource } from '#custody';
+import { BooksCheck } from './books-check.js';
+import { CompletenessCheck, type SpeakerCounts } from './completeness-check.js';
+import { type Findings, messageOf } from './findings.js';
+import { SealCheck, type SealCounts } from './seal-check.js';
+import { StationKeys } from './station-keys.js';
+
+/** Facts that the check of completeness reads; the others are compared as bytes alone. */
+const READ_FACTS: ReadonlySet<string> = new Set([
+  FACTS.gapDeclared.type,
+  FACTS.exceptionRaised.type,
+]);
+
+export interface RulesCounts {
+  readonly entries: number;
+  readonly facts: number;
+  readonly pieces: number;
+  readonly postings: number;
+  /** Entries that the rules were folded over again; below `entries` when they had to stop. */
+  readonly refolded: number;
+  readonly seals: ReadonlyMap<string, SealCounts>;
+  readonly speakers: ReadonlyMap<string, SpeakerCounts>;
+}
+
+/** What follows from the content of entries: re-fold, seals, completeness, books, speakers. */
+export class RulesCheck {
+  private readonly keys: StationKeys;
+  private readonly seals: SealCheck;
+  private readonly completeness: CompletenessCheck;
+  private readonly books: BooksCheck;
+  private readonly replay: Replay;
+  private refolds = true;
+  private reported = 0;
+  private entries = 0;
+  private facts = 0;
+  private pieces = 0;
+  private refolded = 0;
+
+  constructor(
+    private readonly siteId: string,
+    private readonly findings: Findings,
+  ) {
+    this.keys = new StationKeys(findings);
+    this.seals = new SealCheck(this.keys, findings);
+    this.completeness = new CompletenessCheck(findings);
+    this.books = new BooksCheck(findings);
+    this.replay = new Replay(siteId);
+  }
+
+  /** Takes an entry apart; null, with a finding, when it is none. */
+  decode(entry: Buffer, index: number): ReplayEntry | null {
+    try {
+      const { attributes, data } = decodeEntry(entry);
+      if (attributes.siteid !== this.siteId) {
+        const what = `${attributes.source} is of ${attributes.siteid}`;
+        this.findings.add('entry-of-another-site', index, what);
+      }
+      const isFact = attributes.source === factSource(this.siteId);
+      const record = isFact ? null : decodeRecord({ attributes, value: data, ingestTimeMs: 0 });
+      return { entry, attributes, data, record };
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      this.findings.add('entry-unreadable', index, error.message);
+      // Without it nothing that follows can be made again.
+      this.refolds = false;
+      return null;
+    }
+  }
+
+  /** MUST be given a registry before the entry that adopts it. */
+  adopt(digest: string, registry: SiteRegistry, index: number): void {
+    this.replay.addRegistry(digest, registry);
+    if (registry.siteId === this.siteId) this.keys.adopt(registry, index);
+  }
+
+  /** The rules cannot be folded over what follows. */
+  stopRefold(): void {
+    this.refolds = false;
+  }
+
+  visit(taken: ReplayEntry, index: number): void {
+    this.entries++;
+    const { attributes, record } = taken;
+    if (record === null) this.facts++;
+    else this.visitRecord(record, index);
+    this.completeness.visit(attributes, index, record === null ? readFact(taken) : null);
+    if (this.refolds) {
+      this.guarded(index, () => {
+        this.replay.push(taken);
+      });
+    }
+    if (this.refolds) this.refolded++;
+  }
+
+  /** After each bundle: books, and what the re-fold has found. */
+  settle(index: number): void {
+    if (this.refolds) {
+      this.guarded(index, () => {
+        this.books.add(this.replay.settle());
+      });
+    }
+    const { findings } = this.replay;
+    for (const { class: kind, index: at, what } of findings.slice(this.reported)) {
+      this.findings.add(kind, at, what);
+    }
+    this.reported = findings.length;
+  }
+
+  end(): RulesCounts {
+    if (this.refolds) {
+      this.guarded(this.entries, () => {
+        this.replay.end();
+      });
+    }
+    this.settle(this.entries);
+    if (this.refolds) this.books.end(this.replay.set);
+    const { entries, facts, pieces, refolded } = this;
+    const seals = this.seals.counts();
+    const speakers = this.completeness.end();
+    return { entries, facts, pieces, refolded, seals, speakers, postings: this.books.postings };
+  }
+
+  private visitRecord(record: StreamRecord, index: number): void {
+    const { typed } = record;
+    if (typed.key === 'piecesClassified') this.pieces += typed.data.scan.massMg.length;
+    if (typed.key === 'piecesScanned') this.pieces += typed.data.massMg.length;
+    this.checkSpeaker(record, index);
+    this.seals.visit(record, index);
+  }
+
+  /** The registry names who speaks at the site, and a speaker says what is of its kind. */
+  private checkSpeaker({ attributes, typed }: StreamRecord, index: number): void {
+    if (!this.keys.isKnown || typed.key === 'recordRejected') return;
+    const { source, type } = attributes;
+    const kinds = this.keys.kindsOf(source);
+    const said = typed.key === 'piecesClassified' ? EVENTS.piecesScanned.type : type;
+    const definition = definitionOf(said)!;
+    if (kinds !== undefined && [...kinds].some((kind) => maySend(kind, definition))) return;
+    const what =
+      kinds === undefined ? `${source} is not enrolled` : `${source} may not send ${said}`;
+    this.findings.add('speaker-unknown', index, what);
+  }
+
+  private guarded(index: number, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof InvariantError)) throw error;
+      this.refolds = false;
+      this.findings.add('rules-stopped', index, messageOf(error));
+    }
+  }
+}
+
+function readFact({ attributes, data }: ReplayEntry): TypedData | null {
+  if (!READ_FACTS.has(attributes.type)) return null;
+  try {
+    return decodeBody(attributes.type, parseJson(data));
+  } catch (error) {
+    // The re-fold finds it: the rules would have stated it otherwise.
+    if (error instanceof PoisonError) return null;
+    throw error;
+  }
+}
