@@ -2,12 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS, type SiteRegistry } from '#contracts';
-import { migrate } from '#database';
+import { type Pool, createPool, decodeChunk, migrate } from '#database';
 import { plantSites, structuredLine } from '#edge';
 import { createKafka, createTopics } from '#kafka';
-import { type TestStack, testStack } from '#local';
+import { type TestStack, testStack, unguarded } from '#local';
 
 const BOOT = 1_795_000_000;
 const silent = (): void => undefined;
@@ -247,3 +248,75 @@ it('enrols the example yard and sends its shift, as the examples say', async () 
   const again = await urbanmine('station', 'send', shift, ...tokens);
   expect(again.report).toMatchObject({ accepted: 0, duplicates: report['events'], inLog: true });
 }, 60_000);
+
+describe('when something must be adopted', () => {
+  let pool: Pool;
+  beforeAll(() => {
+    const databaseUrl = unguarded(stack.databaseUrl);
+    pool = createPool({ databaseUrl, applicationName: 'spec', onIdleError: silent });
+  });
+  afterAll(() => pool.end());
+
+  const sendBoot = (source: string): Promise<Run> => {
+    writeFileSync(at('more.ndjson'), booted(source));
+    return send(at('more.ndjson'));
+  };
+  const signed = async (): Promise<boolean> => {
+    const { rows } = await pool.query<{ signed: boolean }>(
+      `SELECT tree_size = (SELECT max(size) FROM checkpoint c WHERE c.site_id = s.site_id) AS signed
+       FROM site s WHERE site_id = 'north'`,
+    );
+    return rows[0]!.signed;
+  };
+  const signer = (...more: string[]): Promise<Run> =>
+    urbanmine('signer', 'adopt', '--data', folder, '--json', ...more);
+  const fence = (...more: string[]): Promise<Run> =>
+    urbanmine(
+      ...['fence', 'adopt', '--database', stack.databaseUrl, '--brokers', stack.brokers.join(',')],
+      ...['--prefix', stack.topicPrefix, '--gateway', gateway, '--tokens', at('tokens.json')],
+      ...['--reason', 'the broker was moved', '--actor', 'operator-7', '--json', ...more],
+    );
+
+  it('the signer takes up a log again that it refuses, and nothing that it does not', async () => {
+    const idle = await signer('--all', '--timeout', '0.5');
+    expect(idle).toMatchObject({ code: 2 });
+    expect(idle.stderr).toContain('nothing was adopted');
+    await pool.query(`UPDATE log_key SET vkey = vkey || 'x' WHERE site_id = 'north'`);
+    expect(await sendBoot('north.lab')).toMatchObject({ code: 0, report: { inLog: true } });
+    expect(await signed()).toBe(false);
+    expect(await signer('--site', 'north')).toMatchObject({
+      code: 0,
+      report: { sites: ['north'], outcome: 'taken' },
+    });
+    for (let i = 0; i < 40 && !(await signed()); i++) await sleep(50);
+    expect(await signed()).toBe(true);
+    expect((await signer()).code).toBe(1);
+    expect((await signer('--all', '--site', 'north')).code).toBe(1);
+    expect((await urbanmine('signer', 'adopt', '--all', '--data', at('gateway'))).code).toBe(1);
+  }, 60_000);
+
+  it('the fence moves, the log tells of it, and the ledger books on', async () => {
+    const { partition } = registry;
+    const before = await pool.query<{ epoch: string; next_offset: string }>(
+      'SELECT epoch, next_offset FROM fence WHERE partition = $1',
+      [partition],
+    );
+    const next = Number(before.rows[0]!.next_offset);
+    const moved = await fence('--site', 'north', '--to', String(next - 1));
+    expect([moved.stderr, moved.code]).toEqual(['', 0]);
+    const epoch = Number(before.rows[0]!.epoch) + 1;
+    expect(moved.report).toMatchObject({ partition, fromOffset: next, toOffset: next - 1, epoch });
+    expect(await sendBoot('north.office')).toMatchObject({ code: 0, report: { inLog: true } });
+    const { rows } = await pool.query<{ codec: string; body: Buffer }>(
+      `SELECT codec, body FROM chunk WHERE site_id = 'north'`,
+    );
+    const entries = rows.flatMap(({ codec, body }) => decodeChunk(codec, body).map(String));
+    const told = entries.filter((entry) => entry.includes(EVENTS.fenceAdopted.type));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('"reason":"the broker was moved","actor":"operator-7"');
+    const beyond = await fence('--site', 'north', '--to', '1000000');
+    expect(beyond).toMatchObject({ code: 1 });
+    expect(beyond.stderr).toContain('is not in the stream');
+    expect((await fence('--site', 'nowhere', '--to', 'kept')).code).toBe(1);
+  }, 60_000);
+});

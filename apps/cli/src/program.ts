@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './audit/audit.command.js';
 import { CommandError, EXIT } from './command-error.js';
+import { fenceAdoptCommand } from './fence-adopt/fence-adopt.command.js';
 import { provisionCommand } from './provision/provision.command.js';
+import { signerAdoptCommand } from './signer-adopt/signer-adopt.command.js';
 import { enrolModelsCommand } from './station-enrol/enrol-models.command.js';
 import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
 import { stationSendCommand } from './station-send/station-send.command.js';
@@ -19,10 +22,15 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .addCommand(stationSendCommand(finish))
     .addCommand(stationEnrolCommand(finish))
     .addCommand(enrolModelsCommand(finish));
-  const provision = provisionCommand(finish);
-  program.addCommand(provision);
+  program.addCommand(provisionCommand(finish)).addCommand(auditCommand(finish));
+  const signer = program.command('signer').description('the keys and the guard of the logs');
+  signer.addCommand(signerAdoptCommand(finish));
+  const fence = program.command('fence').description('where the ledger stands in the stream');
+  fence.addCommand(fenceAdoptCommand(finish));
   // Settings are copied when a command is made, so each is told.
-  for (const command of [program, provision, station, ...station.commands]) command.exitOverride();
+  for (const group of [program, ...program.commands]) {
+    for (const command of [group, ...group.commands]) command.exitOverride();
+  }
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -9,7 +9,8 @@ import {
   sealText,
 } from '#contracts';
 import { modelSite, registryOf } from '#edge';
-import { type Announcement, announce } from './announcement.js';
+import type { RegistrarBoot } from '../registrar-boot.js';
+import { announce } from './announcement.js';
 
 const key = generateKeyPairSync('ed25519').privateKey;
 const nowMs = 1_795_500_000_250;
@@ -17,7 +18,7 @@ const registrar = 'north.registrar';
 const digest = '5c'.repeat(32);
 const registry = (version: number) => ({ ...registryOf(modelSite(1), []), version });
 
-const typesOf = ({ lines }: Announcement): string[] =>
+const typesOf = ({ lines }: RegistrarBoot): string[] =>
   lines.map((line) => decodeStructured(line).attributes.type.split('.').slice(1, 3).join('.'));
 
 describe('announce', () => {

@@ -4,7 +4,8 @@ import { type SiteRegistry, encodeRegistry, registryDigest } from '#contracts';
 import type { Pool } from '#database';
 import { CommandError, EXIT } from '../command-error.js';
 import type { GatewayClient } from '../gateway-client.js';
-import { type Announcement, announce } from './announcement.js';
+import { type RegistrarBoot, sayAsRegistrar } from '../registrar-boot.js';
+import { announce } from './announcement.js';
 import { registryProblems } from './check-registry.js';
 import {
   adoptedIndex,
@@ -90,25 +91,20 @@ async function store(
 const lines = (problems: readonly string[]): string =>
   problems.map((problem) => `  ${problem}`).join('\n');
 
-async function say(options: EnrolOptions, digest: string): Promise<Announcement> {
+async function say(options: EnrolOptions, digest: string): Promise<RegistrarBoot> {
   const { registry, registrar, token, key, gateway } = options;
   const position = await gateway.position(token, registrar);
   const nowMs = Date.now();
   const announcement = announce({ registry, digest, registrar, position, nowMs, key });
-  const outcome = await gateway.post(token, announcement.lines);
-  if (outcome.kind === 'accepted') return announcement;
-  const why =
-    outcome.kind === 'refused'
-      ? outcome.refusals.map(({ reason, detail }) => `${reason}: ${detail}`)
-      : ['the request is too large'];
-  throw new CommandError(EXIT.refused, `the gateway refused the announcement:\n${lines(why)}`);
+  await sayAsRegistrar(gateway, token, announcement);
+  return announcement;
 }
 
 /** Waits until the version is in force; says so when the ledger met it and refused it. */
 async function adoption(
   { registry, registrar, token, database, gateway, waitMs }: EnrolOptions,
   digest: string,
-  announcement: Announcement | null,
+  announcement: RegistrarBoot | null,
 ): Promise<number | null> {
   const deadline = Date.now() + waitMs;
   for (;;) {

@@ -1,21 +1,14 @@
-import { type KeyObject, createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { siteRegistrySchema } from '#contracts';
-import { createPool } from '#database';
-import { rawPublicKey } from '#edge';
-import { CommandError, EXIT } from '../command-error.js';
+import { EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
-import { baseUrl, readJsonFile, readTokensFile, seconds } from '../options.js';
+import { baseUrl, readJsonFile, seconds } from '../options.js';
+import { type RegistrarOptions, registrarOf, withDatabase } from '../registrar-access.js';
 import { type EnrolReport, enrolSite } from './enrol-site.js';
 
-export interface EnrolRegistryOptions {
+export interface EnrolRegistryOptions extends RegistrarOptions {
   readonly database?: string;
   readonly gateway: string;
-  readonly tokens: string;
-  readonly key?: string;
-  readonly unsealed?: true;
   readonly wait: boolean;
   /** Seconds. */
   readonly timeout: number;
@@ -66,67 +59,13 @@ export async function enrolRegistry(
   options: EnrolRegistryOptions,
 ): Promise<EnrolReport> {
   const registry = readJsonFile(file, siteRegistrySchema);
-  const entry = registry.stations.find(({ kind }) => kind === 'registrar');
-  if (entry === undefined) {
-    throw new CommandError(EXIT.usage, `${file} names no station of kind registrar`);
-  }
-  const registrar = entry.source;
-  const token = readTokensFile(options.tokens).get(registrar);
-  if (token === undefined) {
-    throw new CommandError(EXIT.usage, `${options.tokens} has no token for ${registrar}`);
-  }
-  const key = options.unsealed === true ? null : registrarKey(options, registrar, entry.publicKey);
-  const databaseUrl = options.database ?? process.env['DATABASE_URL'];
-  if (databaseUrl === undefined) {
-    throw new CommandError(EXIT.usage, 'give --database URL or set DATABASE_URL');
-  }
+  const registrar = registrarOf(registry, options);
   const timeoutMs = options.timeout * 1_000;
-  const database = createPool({
-    databaseUrl,
-    applicationName: 'urbanmine-enrol',
-    size: 1,
-    onIdleError: (error) => {
-      console.error(`urbanmine: the database connection was lost: ${error.message}`);
-    },
-  });
   const gateway = new GatewayClient({ url: options.gateway, timeoutMs, tokenMayBeNew: true });
   const waitMs = options.wait ? timeoutMs : 0;
-  try {
-    return await enrolSite({ registry, registrar, token, key, database, gateway, waitMs });
-  } catch (error) {
-    throw asCommandError(error);
-  } finally {
-    await database.end();
-  }
-}
-
-function registrarKey(
-  { key, tokens }: EnrolRegistryOptions,
-  registrar: string,
-  publicKey: string,
-): KeyObject {
-  const path = key ?? join(dirname(tokens), 'keys', `${registrar}.pem`);
-  let privateKey: KeyObject;
-  try {
-    privateKey = createPrivateKey(readFileSync(path));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(EXIT.usage, `no key of ${registrar}: ${why}; see --key`, { cause });
-  }
-  if (rawPublicKey(privateKey) !== publicKey) {
-    throw new CommandError(EXIT.usage, `${path} is not the key that the registry names`);
-  }
-  return privateKey;
-}
-
-/** What the driver throws has a code of PostgreSQL or of the network. */
-function asCommandError(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (error instanceof CommandError || typeof code !== 'string') return error;
-  const remedy = code === '42P01' ? 'its schema is missing: run `urbanmine provision`' : message;
-  return new CommandError(EXIT.unreachable, `the database cannot be used: ${String(remedy)}`, {
-    cause: error,
-  });
+  return withDatabase(options.database, 'enrol', (database) =>
+    enrolSite({ registry, ...registrar, database, gateway, waitMs }),
+  );
 }
 
 export function describeEnrolment({
