@@ -1,7 +1,5 @@
 /** Who may import whom (docs/architecture.md). */
-const pure = [
-  '^libs/(contracts|custody|tlog|materials)/src/',
-];
+const pure = ['^libs/(contracts|custody|tlog|materials)/src/'];
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 const STREAMS = ['steel', 'ewaste', 'textiles'] as const;
-export type StreamName = (typeof STREAMS)[number];
+type StreamName = (typeof STREAMS)[number];
 
 /** What `npm start -- --flags` asks for. */
 export interface StartOptions {

@@ -7,7 +7,7 @@ export interface Reading {
 }
 
 /** Maximum permissible error of a class III scale on verification (OIML R 76, table 6). */
-export function permissibleErrorMg(massMg: number, intervalMg: number): number {
+function permissibleErrorMg(massMg: number, intervalMg: number): number {
   const intervals = massMg / intervalMg;
   return intervalMg * (intervals <= 500 ? 0.5 : intervals <= 2_000 ? 1 : 1.5);
 }

@@ -11,7 +11,6 @@ export const CLASSES = STEEL_CLASSES.classes;
 
 /** Elements that truth and readings are about. */
 export const ELEMENTS = ['Mn', 'Cr', 'Ni', 'Mo', 'Cu', 'Sn', 'Zn'] as const;
-export type Element = (typeof ELEMENTS)[number];
 export const COPPER = ELEMENTS.indexOf('Cu');
 
 /** Outlets that the line has; the rest of the recipe's classes fall through to the first. */

@@ -1,7 +1,7 @@
 import { type BootPosition, type StationPosition, standing } from './station-position.js';
 
 /** Acknowledged this long ago and still above the position: the broker may have lost it. */
-export const RESEND_AFTER_MS = 30_000;
+const RESEND_AFTER_MS = 30_000;
 /** An open slot is filled at once; while it stays open the wait doubles from here. */
 const SLOT_RETRY_MS = 5_000;
 const SLOT_RETRY_MAX_MS = 600_000;
@@ -132,7 +132,7 @@ export class Outbox<Event extends OutboxEvent> {
 }
 
 /** Whether an acknowledged event that is not safe is to be sent again now. */
-export function isDueAgain(
+function isDueAgain(
   event: OutboxEvent,
   position: BootPosition | undefined,
   nowMs: number,

@@ -3,7 +3,7 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
-export const BACKOFF: Backoff = { firstMs: 100, maxMs: 5000 };
+const BACKOFF: Backoff = { firstMs: 100, maxMs: 5000 };
 
 /**
  * How long to wait before attempt `attempt + 1`, in ms: doubling from `firstMs` to `maxMs`, of

@@ -15,7 +15,7 @@ const MEMBERSHIP = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 
-export function isMembershipError(error: unknown): boolean {
+function isMembershipError(error: unknown): boolean {
   const { type } = (rootCause(error) ?? {}) as { type?: unknown };
   return typeof type === 'string' && MEMBERSHIP.has(type);
 }

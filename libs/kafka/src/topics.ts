@@ -89,7 +89,7 @@ async function compareTopics(
 }
 
 /** What an existing topic has otherwise than its definition, in words. */
-export function describeDifferences(
+function describeDifferences(
   topic: string,
   definition: TopicDefinition,
   partitions: number,

@@ -6,7 +6,7 @@ import { FRAME_PIECES_MAX } from './frame-limits.js';
 import { pieceFrame } from './pieces-scanned.js';
 
 /** What the classifier adds to a frame; columns index into lists that are carried once. */
-export const classification = z.strictObject({
+const classification = z.strictObject({
   model: code,
   /** SHA-256 of the model's definition: composition book, sensor model, recipe, code version. */
   modelDigest: sha256Hex,
