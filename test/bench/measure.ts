@@ -49,10 +49,16 @@ interface Sample {
 const WARM_UP_MS = 8_000;
 /** More than a 2-core machine takes. */
 const FLAT_OUT_RATE = 400_000;
+/** Flat-out, a line has so many pieces on their way to the gateway: enough to never run dry. */
+const FLAT_OUT_BACKLOG_PIECES = 25_600;
 
 /** Runs the line for a while and says what it took. Everything is ended when it returns. */
 export async function measure(asked: Asked): Promise<Figures> {
   process.env['PLANT_FRAME_PIECES'] = String(asked.framePieces);
+  if (asked.rate === 'flat-out') {
+    const events = Math.floor(FLAT_OUT_BACKLOG_PIECES / asked.framePieces);
+    process.env['PLANT_BACKLOG_EVENTS'] = String(events);
+  }
   const rate = asked.rate === 'flat-out' ? FLAT_OUT_RATE : asked.rate;
   const line = await startLine({ rate, sites: asked.sites, onStep: asked.onStep }, asked.root);
   const database = new pg.Client({ connectionString: line.databaseUrl });

@@ -137,15 +137,24 @@ export class Plant {
   #drive(driven: DrivenLine, now: number): void {
     const frame = this.config.PLANT_FRAME_PIECES;
     const waitedMs = now - driven.scannedAtMs;
+    const due = Math.min(driven.credit, this.#roomPieces(driven));
     const whole =
       frame === undefined || waitedMs >= LINGER_MS
-        ? Math.floor(driven.credit)
-        : Math.floor(driven.credit / frame) * frame;
+        ? Math.floor(due)
+        : Math.floor(due / frame) * frame;
     const windowMs = Math.min(waitedMs, LINGER_MS);
     const scanned = driven.line.tick(whole, windowMs);
     driven.credit -= scanned;
     if (scanned > 0) driven.scannedAtMs = now;
     this.#pieces += scanned;
+  }
+
+  /** Pieces that a line may scan before its stations have told what they have. */
+  #roomPieces({ stations }: DrivenLine): number {
+    const { PLANT_BACKLOG_EVENTS: most, PLANT_FRAME_PIECES: frame = 1 } = this.config;
+    if (most === undefined) return Infinity;
+    const unsent = Math.max(...stations.map(({ spool }) => spool.outbox.unsent));
+    return Math.max(0, most - unsent) * frame;
   }
 
   #station(source: string): Station {
