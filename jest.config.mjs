@@ -23,6 +23,8 @@ const shared = {
 };
 
 export default {
+  // Real processes on a machine that does other things too: a bound for what hangs, not for speed.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/left-out-reporter.mjs'],
   projects: [
     {

@@ -27,6 +27,7 @@ const VICTIMS: readonly (readonly string[])[] = [
   ['gateway'],
   ['kafka'],
   ['ledger', 'classifier', 'gateway'],
+  ['metrics', 'api'],
   ['postgres'],
   ['ledger'],
 ];
@@ -220,6 +221,10 @@ describe('a plant in full flow, one process after another killed', () => {
       return same ? values : undefined;
     });
     expect(newest.size).toBe(stored.length);
+    // Set from the topic and never counted, so that a killed reader is no matter.
+    const exposed = await (await fetch(`${line.url('metrics')}/metrics`)).text();
+    const pieces = [...exposed.matchAll(/^urbanmine_pieces_total{.*} (\d+)$/gm)];
+    expect(pieces.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(all.booked);
   }, 60_000);
 });
 
