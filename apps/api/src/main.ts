@@ -1,9 +1,9 @@
-import { createLogger, runService } from '#process';
+import { configOrExit, createLogger, runService } from '#process';
 import { register } from 'prom-client';
 import { readApiConfig } from './api.config.js';
 import { apiService } from './api.service.js';
 
-const config = readApiConfig(process.env);
+const config = configOrExit(() => readApiConfig(process.env));
 await runService(
   apiService({ config, logger: createLogger('api', config.logLevel), registry: register }),
 );

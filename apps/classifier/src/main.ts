@@ -1,6 +1,6 @@
-import { createLogger, runService } from '#process';
+import { configOrExit, createLogger, runService } from '#process';
 import { readClassifierConfig } from './classifier.config.js';
 import { classifierService } from './classifier.module.js';
 
-const config = readClassifierConfig(process.env);
+const config = configOrExit(() => readClassifierConfig(process.env));
 await runService(classifierService(config, createLogger('classifier', config.logLevel)));

@@ -1,5 +1,5 @@
-import { runService } from '#process';
+import { configOrExit, runService } from '#process';
 import { loadGatewayConfig } from './gateway.config.js';
 import { gatewayService } from './gateway.service.js';
 
-await runService(gatewayService(loadGatewayConfig(process.env)));
+await runService(gatewayService(configOrExit(() => loadGatewayConfig(process.env))));

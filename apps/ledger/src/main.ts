@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { SITE_PARTITIONS } from '#contracts';
 import { KafkaBatchServer } from '#kafka';
-import { createLogger, runService } from '#process';
+import { configOrExit, createLogger, runService } from '#process';
 import { readLedgerConfig } from './ledger.config.js';
 import { LedgerModule, ledgerReadiness, openLedger } from './ledger.module.js';
 
-const config = readLedgerConfig(process.env);
+const config = configOrExit(() => readLedgerConfig(process.env));
 const logger = createLogger('ledger', config.logLevel);
 const ledger = await openLedger(config, logger);
 let server: KafkaBatchServer | undefined;

@@ -1,4 +1,4 @@
-import { ConfigError, createLogger, exitCodeOf, loadConfig } from '#process';
+import { configOrExit, createLogger, exitCodeOf, loadConfig } from '#process';
 import { plantEnvironment } from './plant.config.js';
 import { Plant } from './plant.js';
 
@@ -8,7 +8,7 @@ const STOP_WITHIN_MS = 3_000;
 const QUIET_MS = 10_000;
 
 async function main(): Promise<void> {
-  const config = loadConfig(plantEnvironment, process.env);
+  const config = configOrExit(() => loadConfig(plantEnvironment, process.env));
   const logger = createLogger('plant', config.LOG_LEVEL);
   const idle = config.PLANT_STREAMS.filter((stream) => stream !== 'steel');
   if (idle.length > 0) logger.warn({ streams: idle }, 'no lines for these streams, only steel');
@@ -48,5 +48,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof ConfigError ? 78 : exitCodeOf(error));
+  process.exit(exitCodeOf(error));
 });

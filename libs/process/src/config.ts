@@ -56,6 +56,23 @@ export function loadConfig<S extends z.ZodObject>(
   return Object.freeze(result.data);
 }
 
+/** sysexits(3) EX_CONFIG. */
+const EXIT_CONFIG = 78;
+
+/**
+ * The configuration of a process; with a bad one the process says what is wrong with it, without a
+ * stack trace, and ends with 78.
+ */
+export function configOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
 function readVariable(
   name: string,
   isSecret: boolean,

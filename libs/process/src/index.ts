@@ -1,5 +1,6 @@
 export {
   ConfigError,
+  configOrExit,
   describeEnvironment,
   type Environment,
   loadConfig,
