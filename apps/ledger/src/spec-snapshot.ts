@@ -17,6 +17,7 @@ const TABLES = [
   'site',
   'registry',
   'boot',
+  'digest_block',
   'parked',
   'tile',
   'total',

@@ -144,11 +144,39 @@ describe('a station that made a new spool', () => {
     const [one] = says(old, 1);
     const stray = old.say('containerWeighed', id('run-1'), container('run-1', 0, 500));
     const fresh = new Station('floor', BOOT + 60);
-    day.fold(one!, booted(fresh, 'unknown'));
+    day.fold(one!, calibration(fresh));
     const result = day.fold(stray, stray, one!);
     expect(codesOf(result)).toEqual([`lower-boot ${old.source}`]);
     expect(result.postings).toEqual([]);
     expect(result.counts).toMatchObject({ accepted: 1, duplicates: 2 });
+  });
+
+  it('books what of the old one is above its position, where nobody knows its end', () => {
+    const day = new Day();
+    const old = day.floor;
+    const [one] = says(old, 1);
+    const weighed = old.say('containerWeighed', id('run-1'), container('run-1', 0, 500));
+    const [, four] = says(old, 2);
+    const fresh = new Station('floor', BOOT + 60);
+    day.fold(one!, booted(fresh, 'unknown'));
+    const result = day.fold(four!, weighed, weighed);
+    expect(codesOf(result)).toEqual([`unknown-run ${id('run-1')}`]);
+    expect(result.turnovers.get(`W:outlet:${id('run-1')}:0`)?.debitsMg).toBe(500n);
+    expect(result.counts).toMatchObject({ accepted: 2, lateFills: 2, duplicates: 1 });
+    expect(bootOf(day, old)).toMatchObject({ position: 1, openAbove: true });
+  });
+
+  it('has no slot open for a stray that is in the log', () => {
+    const day = new Day();
+    const old = day.floor;
+    const [one, , three] = says(old, 4);
+    const fresh = new Station('floor', BOOT + 60);
+    day.fold(one!, calibration(fresh), three!, booted(fresh, 4));
+    expect(bootOf(day, old).openSlots).toEqual([
+      { first: 2, last: 2 },
+      { first: 4, last: 4 },
+    ]);
+    expect(day.fold(three!).counts).toMatchObject({ accepted: 0, duplicates: 1 });
   });
 
   it('has every slot open of a boot that nobody heard of', () => {

@@ -4,16 +4,21 @@ import { book } from './booking.js';
 import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
+import { keepDigest } from './kept-digests.js';
+import { countCopy, judgeKnown, noteFilling } from './known-seqs.js';
 import { GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
 import type { BootState, StreamRecord } from './model.js';
+import { keptOf, linkOf, saidDigests } from './said-digests.js';
+import { checkSeal, linkEvent } from './seals.js';
 import { addRange, holds, includesSeq, insertSeq, takeSeq } from './slots.js';
+import { changeKey } from './station-keys.js';
 import { bootKey, openBoot, parkedKey } from './working-set.js';
 
 export type GapReason = 'timeout' | 'parking-full' | 'boot-changed';
 
 /**
  * Completeness of each (source, boot) (design, section 5): the next seq is entered, a known one is
- * dropped and counted, a higher one waits, an open slot is filled late. A boot has spoken once its
+ * compared and dropped, a higher one waits, an open slot is filled late. A boot has spoken once its
  * first event is entered; what of a lower boot comes then is either a slot it left open, or known,
  * or a stray, which is entered with an exception and not booked.
  */
@@ -25,15 +30,19 @@ export function arrive(folding: Folding, record: StreamRecord): void {
     folding.counts.lateFills++;
     enter(folding, state, record, 'late');
   } else if (isKnown(state, seq)) {
-    state.duplicates++;
-    folding.counts.duplicates++;
+    if (isOwn(source, boot)) countCopy(folding, state);
+    else if (judgeKnown(folding, state, record) === 'replay') {
+      folding.counts.lateFills++;
+      enter(folding, state, record, 'late');
+    }
   } else if (isOwn(source, boot)) {
     // Its seqs come from offsets of a topic, so they grow and have holes.
     state.position = seq;
     enter(folding, state, record, 'next');
   } else if (boot < newestSpoken(folding, source)) {
     addRange((state.strays ??= []), { first: seq, last: seq });
-    enter(folding, state, record, 'stray');
+    if (state.openAbove === true) folding.counts.lateFills++;
+    enter(folding, state, record, state.openAbove === true ? 'late' : 'stray');
   } else if (seq === state.position + 1) {
     accept(folding, state, record);
     release(folding, state);
@@ -87,36 +96,67 @@ function enter(
   state.lastTime = attributes.time;
   if (how === 'stray') {
     raise(folding, 'lower-boot', source, { boot: String(boot), seq: String(seq) });
+    if (!isOwn(source, boot)) remember(folding, state, record);
     return;
   }
   if (how === 'late') fact(folding, 'gapFilled', source, { station: source, boot, seq });
   book(folding, record);
+  if (!isOwn(source, boot)) remember(folding, state, record);
   openPreviousBoot(folding, record);
   strikeReached(folding);
 }
 
+/** Keeps the digest, checks a seal and a change of key, and adds the event to the seal chain. */
+function remember(folding: Folding, state: BootState, record: StreamRecord): void {
+  const { typed, attributes } = record;
+  const { seq } = attributes;
+  noteFilling(state, record);
+  if (typed.key === 'stationSealed') checkSeal(folding, state, seq, typed.data);
+  if (typed.key === 'stationKeychanged') changeKey(folding, state, seq, typed.data);
+  const said = saidDigests(record);
+  // A reject that names no digests leaves a hole in the chain.
+  if (said === null) return;
+  const link = linkOf(said);
+  keepDigest(folding, state, seq, keptOf(link));
+  linkEvent(folding, state, seq, link);
+}
+
 /**
  * `station.booted` says where the boot before ended: what is missing of it may still come late.
- * After `unknown` nothing is opened: how much is missing only a closed period can settle.
+ * After `unknown` everything above its position may.
  */
 function openPreviousBoot(folding: Folding, { typed, attributes }: StreamRecord): void {
   if (typed.key !== 'stationBooted') return;
   const { previousBoot, previousLastSeq } = typed.data;
-  if (previousBoot === null || previousLastSeq === 'unknown') return;
+  if (previousBoot === null) return;
   if (previousBoot >= attributes.boot) {
     raise(folding, 'body-invalid', attributes.source, { problem: 'previousBoot: not before boot' });
     return;
   }
   const previous = bootNamed(folding, attributes.source, previousBoot);
-  declareGap(folding, previous, previousLastSeq, 'boot-changed');
+  if (previousLastSeq === 'unknown') {
+    previous.openAbove = true;
+    folding.boots.add(previous);
+  } else declareGap(folding, previous, previousLastSeq, 'boot-changed');
 }
 
 /** Everything above the position up to `last` is a gap, open for a late fill. */
-export function declareGap(folding: Folding, state: BootState, last: number, reason: GapReason): void {
+export function declareGap(
+  folding: Folding,
+  state: BootState,
+  last: number,
+  reason: GapReason,
+): void {
   const { source, boot, position } = state;
   if (last <= position) return;
   const firstSeq = position + 1;
   addRange(state.openSlots, { first: firstSeq, last });
+  // What came above the position before is in the log, and no slot of it is open.
+  for (const stray of state.strays ?? []) {
+    for (let seq = stray.first; seq <= Math.min(stray.last, last); seq++) {
+      takeSeq(state.openSlots, seq);
+    }
+  }
   state.position = last;
   folding.boots.add(state);
   folding.counts.gaps++;

@@ -4,6 +4,7 @@ import { noTurnover } from './mass.js';
 import type {
   AccountKey,
   BootState,
+  DigestBlock,
   ExceptionState,
   Fact,
   FoldCounts,
@@ -38,11 +39,14 @@ export class Folding {
   readonly visits = new Set<VisitState>();
   readonly shipments = new Set<ShipmentState>();
   readonly totals = new Set<TotalState>();
+  readonly digestBlocks = new Map<string, DigestBlock>();
   readonly raised: ExceptionState[] = [];
   readonly closed: { exceptionId: string; reason: string; logIndex: number }[] = [];
   readonly counts: FoldCounts = {
     accepted: 0,
     duplicates: 0,
+    unverified: 0,
+    equivocations: 0,
     parked: 0,
     lateFills: 0,
     gaps: 0,
@@ -136,6 +140,10 @@ export class Folding {
         shipments: sorted(this.shipments, (shipment) => shipment.shipmentId),
         totals: sorted(this.totals, (total) => `${total.stream}/${total.class}`),
       },
+      digestBlocks: sorted(
+        this.digestBlocks.values(),
+        ({ block, ...of }) => `${of.source} ${of.boot} ${block}`,
+      ),
       parkedAdded: [...this.parkedAdded.values()],
       parkedRemoved: this.parkedRemoved,
       exceptionsRaised: this.raised,

@@ -170,6 +170,8 @@ describe('a day without trouble', () => {
     expect(result.counts).toEqual({
       accepted: 16,
       duplicates: 0,
+      unverified: 0,
+      equivocations: 0,
       parked: 0,
       lateFills: 0,
       gaps: 0,

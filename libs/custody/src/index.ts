@@ -17,11 +17,12 @@ export {
 export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
-export { GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
+export { BLOCKS_KEPT, BLOCK_SEQS, GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
 export { missing } from './missing.js';
 export {
   type AccountKey,
   type BootState,
+  type DigestBlock,
   type ExceptionState,
   type Fact,
   type FoldCounts,
@@ -46,4 +47,12 @@ export {
 export { lotValue, totalValue } from './published.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';
-export { bootKey, openBoot, openSite, openWorkingSet, parkedKey, totalKey } from './working-set.js';
+export {
+  blockKey,
+  bootKey,
+  openBoot,
+  openSite,
+  openWorkingSet,
+  parkedKey,
+  totalKey,
+} from './working-set.js';

@@ -1,5 +1,7 @@
 import type { Missing, StreamRecord, WorkingSet } from './model.js';
+import { blockOf, isInStoredBlock } from './kept-digests.js';
 import { isBooked, namedIds } from './named-ids.js';
+import { blockKey, bootKey } from './working-set.js';
 
 /**
  * What must be looked up before `records` may be folded. The shell calls it until all is empty: a
@@ -26,6 +28,15 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     for (const digest of ids.digests) digests.add(digest);
   };
   records.forEach(collect);
+  const blocks = new Set<string>();
+  for (const { attributes } of records) {
+    const { source, boot, seq } = attributes;
+    const state = set.boots.get(bootKey(source, boot));
+    // A lower seq is a copy, or late: either way what is kept of its block must be at hand.
+    if (state !== undefined && isInStoredBlock(state, seq)) {
+      blocks.add(blockKey(source, boot, blockOf(seq)));
+    }
+  }
   for (const { record } of set.parked.values()) collect(record);
   for (const runId of runs) {
     // Frames and containers go to the lots behind the outlets; a feed makes its lot their parent.
@@ -36,6 +47,7 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     runs: absent(runs, set.runs),
     visits: absent(visits, set.visits),
     shipments: absent(shipments, set.shipments),
+    digestBlocks: absent(blocks, set.digestBlocks),
     registries: absent(digests, set.registries),
   };
 }

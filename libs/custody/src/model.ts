@@ -45,10 +45,75 @@ export interface BootState {
   accepted: number;
   duplicates: number;
   /**
-   * Seqs above the position that came after a higher boot had spoken: in the log, not booked. Kept
-   * so that a second copy of one is a duplicate. Absent = none.
+   * Seqs above the position that came after a higher boot had spoken: in the log, and booked only
+   * where `openAbove`. Kept so that a second copy of one is known as one. Absent = none.
    */
   strays?: SeqRange[];
+  /** A later boot does not know where this one ended: all above the position is an open slot. */
+  openAbove?: true;
+  /** Slots that a reject or a void fills: open for the bytes that it names. Absent = none. */
+  rejectedSlots?: SeqRange[];
+  voidedSlots?: SeqRange[];
+  /** Of the duplicates those that nothing kept could be compared with. Absent = 0. */
+  unverified?: number;
+  /** `<seq> <kept digest, hex>` of what was found out to be said beside what is in the log. */
+  equivocations?: string[];
+  /** Kept digests, base64, of the newest block; absent = nothing kept yet. */
+  digests?: { block: number; newest: (string | null)[] };
+  /** Absent in states that are older than the check of seals. */
+  seals?: SealChain;
+  keyChanges?: KeyChange[];
+}
+
+/** Seq and link of an event: SHA-256 of its attribute block and of its data, base64. */
+export type Link = [seq: number, link: string];
+
+/** Where a seal chain could be computed up to, and what is known beyond its first hole. */
+export interface ChainWalk {
+  headSeq: number;
+  /** D(headSeq), base64; null = not known, until the next seal states one. */
+  head: string | null;
+  /** Ascending; `headSeq + 1` is not among them. */
+  ahead: Link[];
+}
+
+/** A range between two signed digests in which an event is missing. */
+export interface OpenSeal extends ChainWalk {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Seal chain of a boot as far as it was checked (design, section 2, Sealing). */
+export interface SealChain extends ChainWalk {
+  /** D of the seqs right before `headSeq`, ascending. */
+  trail: string[];
+  /** Last seq that a signed seal covers, and D of it as the seal says; null = not known. */
+  sealedSeq: number;
+  sealedAfter: string | null;
+  /** Incomplete, and checked again by a late fill. */
+  open: OpenSeal[];
+  /** Ranges between two signed digests, by what became of them. */
+  verified: number;
+  failed: number;
+  incomplete: number;
+}
+
+/** A statement of `station.keychanged` that the key before it signed. */
+export interface KeyChange {
+  readonly seq: number;
+  /** Public keys, base64 of the 32 raw bytes. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Kept digests of the 64 seqs from `block * 64 + 1` on, 8 bytes each, zeros = none. */
+export interface DigestBlock {
+  readonly source: string;
+  readonly boot: number;
+  readonly block: number;
+  readonly digests: Buffer;
 }
 
 export interface ParkedRecord {
@@ -256,6 +321,8 @@ export interface WorkingSet {
   shipments: Map<string, ShipmentState | null>;
   /** Key `<stream>/<class>`; ALL of the site. */
   totals: Map<string, TotalState>;
+  /** Key `<source> <boot> <block>`; MAY be emptied between two folds. */
+  digestBlocks: Map<string, Buffer | null>;
   /** Registry bodies by digest, at least those that the records adopt. */
   registries: Map<string, SiteRegistry>;
 }
@@ -266,6 +333,8 @@ export interface Missing {
   readonly runs: readonly string[];
   readonly visits: readonly string[];
   readonly shipments: readonly string[];
+  /** Keys of blocks of kept digests. */
+  readonly digestBlocks: readonly string[];
   /** Digests of registries; if the database lacks one, the batch waits (RetriableError). */
   readonly registries: readonly string[];
 }
@@ -273,6 +342,9 @@ export interface Missing {
 export interface FoldCounts {
   accepted: number;
   duplicates: number;
+  /** Of the duplicates those that nothing kept could be compared with. */
+  unverified: number;
+  equivocations: number;
   parked: number;
   lateFills: number;
   gaps: number;
@@ -299,6 +371,8 @@ export interface FoldResult {
     readonly shipments: readonly ShipmentState[];
     readonly totals: readonly TotalState[];
   };
+  /** Blocks that were filled or changed, to be stored. */
+  readonly digestBlocks: readonly DigestBlock[];
   readonly parkedAdded: readonly ParkedRecord[];
   readonly parkedRemoved: readonly { source: string; boot: number; seq: number }[];
   readonly exceptionsRaised: readonly ExceptionState[];

@@ -1,5 +1,5 @@
-import { invariant } from '#contracts';
-import type { BootState, SiteState, WorkingSet } from './model.js';
+import { SEAL_CHAIN_START, invariant } from '#contracts';
+import type { BootState, SealChain, SiteState, WorkingSet } from './model.js';
 
 /** A site before its first entry. */
 export const openSite = (siteId: string): SiteState => ({
@@ -21,8 +21,25 @@ export const openWorkingSet = (site: SiteState): WorkingSet => ({
   visits: new Map(),
   shipments: new Map(),
   totals: new Map(),
+  digestBlocks: new Map(),
   registries: new Map(),
 });
+
+/** D(0) of a boot is 32 zero bytes. */
+const startOfChain = (): SealChain => ({
+  headSeq: 0,
+  head: CHAIN_START,
+  ahead: [],
+  trail: [],
+  sealedSeq: 0,
+  sealedAfter: CHAIN_START,
+  open: [],
+  verified: 0,
+  failed: 0,
+  incomplete: 0,
+});
+
+const CHAIN_START = SEAL_CHAIN_START.toString('base64');
 
 /** A boot nobody has heard of: its first event is seq 1. */
 export const openBoot = (source: string, boot: number): BootState => ({
@@ -35,12 +52,15 @@ export const openBoot = (source: string, boot: number): BootState => ({
   lastTime: '',
   accepted: 0,
   duplicates: 0,
+  seals: startOfChain(),
 });
 
 /** Keys of the working set's maps. */
 export const bootKey = (source: string, boot: number): string => `${source} ${boot}`;
 export const parkedKey = (source: string, boot: number, seq: number): string =>
   `${source} ${boot} ${seq}`;
+export const blockKey = (source: string, boot: number, block: number): string =>
+  `${source} ${boot} ${block}`;
 export const totalKey = (stream: string, totalClass: string): string => `${stream}/${totalClass}`;
 
 /** What was looked up under an id; throws when nobody did, for then `missing` was not obeyed. */

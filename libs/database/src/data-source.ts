@@ -25,6 +25,7 @@ import {
 } from './entities/state.entities.js';
 import {
   BootEntity,
+  DigestBlockEntity,
   FenceEntity,
   ParkedEntity,
   RegistryEntity,
@@ -32,6 +33,7 @@ import {
 } from './entities/stream.entities.js';
 import { OpenTheLedger1764000000000 } from './migrations/1764000000000-open-the-ledger.js';
 import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-the-ledger.js';
+import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digests.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -41,6 +43,7 @@ export const ENTITIES = [
   CheckpointEntity,
   ChunkEntity,
   CosignatureEntity,
+  DigestBlockEntity,
   ExceptionEntity,
   FactEntity,
   FenceEntity,
@@ -74,7 +77,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     applicationName: options.applicationName ?? 'urbanmine',
     poolSize: options.poolSize ?? 10,
     entities: ENTITIES,
-    migrations: [OpenTheLedger1764000000000, GuardTheLedger1764000100000],
+    migrations: [OpenTheLedger1764000000000, GuardTheLedger1764000100000, KeepDigests1764000200000],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

@@ -8,6 +8,7 @@ import { recordDigest } from '../claim-partition/judge-claim.js';
 import { failpoint } from '../failpoint.js';
 import type { LedgerMetrics } from '../ledger.metrics.js';
 import type { BookedSite } from './booked-site.js';
+import { saveDigestBlocks } from './digest-blocks.store.js';
 import { loadMissing, loadSite } from './load-site.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
@@ -136,6 +137,7 @@ export class BookBatch {
     await savePostings(client, book, result);
     failpoint('after-postings');
     await saveStates(client, result);
+    await saveDigestBlocks(client, result);
     await saveFacts(client, result);
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
@@ -173,11 +175,9 @@ async function lookUp(
 ): Promise<void> {
   for (;;) {
     const wanted = missing(set, records);
-    const { lots, runs, visits, shipments, registries } = wanted;
-    const count = lots.length + runs.length + visits.length + shipments.length + registries.length;
-    if (count === 0) return;
+    if (Object.values(wanted).every(({ length }) => length === 0)) return;
     await loadMissing(client, set, wanted);
-    const unknown = registries.filter((digest) => !set.registries.has(digest));
+    const unknown = wanted.registries.filter((digest) => !set.registries.has(digest));
     if (unknown.length > 0) {
       throw new RetriableError(
         `registry ${unknown.join(', ')} of ${set.site.siteId} is adopted but not in the database; ` +

@@ -22,6 +22,7 @@ import {
 } from '#custody';
 import type { PoolClient } from '#database';
 import { EMPTY_ROOT, decodeFrontier, emptyFrontier } from '#tlog';
+import { loadDigestBlocks } from './digest-blocks.store.js';
 import type { SiteBook } from './site-book.js';
 
 interface SiteRow {
@@ -155,6 +156,7 @@ export async function loadMissing(
   await loadStates<RunState>(client, set, 'run', missing.runs, set.runs);
   await loadStates<VisitState>(client, set, 'visit', missing.visits, set.visits);
   await loadStates<ShipmentState>(client, set, 'shipment', missing.shipments, set.shipments);
+  await loadDigestBlocks(client, set, missing.digestBlocks);
   await loadRegistries(client, set, missing.registries);
 }
 

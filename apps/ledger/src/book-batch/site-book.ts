@@ -38,6 +38,8 @@ export class SiteBooks {
   /** After a commit, so that the next batch loads nothing; large ones are loaded anew. */
   keep(book: SiteBook): void {
     this.books.delete(book.siteId);
+    // Copies are rare; their blocks are looked up when one comes.
+    book.set.digestBlocks.clear();
     const { lots, runs, visits, shipments } = book.set;
     const states = lots.size + runs.size + visits.size + shipments.size + book.accounts.size;
     if (states > STATES_MAX) return;

@@ -126,6 +126,29 @@ export class BootEntity {
   state: unknown;
 }
 
+/** What is kept of 64 seqs of a boot, to tell a copy from other bytes; a ring of 1,024. */
+@Entity({ name: 'digest_block', synchronize: false })
+export class DigestBlockEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...text, name: 'source' })
+  source: string;
+
+  @PrimaryColumn({ ...count, name: 'boot' })
+  boot: number;
+
+  /** `block % 1024`. */
+  @PrimaryColumn({ type: 'smallint', name: 'slot' })
+  slot: number;
+
+  @Column({ ...count, name: 'block' })
+  block: number;
+
+  @Column({ ...bytes, name: 'digests' })
+  digests: Buffer;
+}
+
 /** A record that waits for a lower seq. */
 @Entity({ name: 'parked', synchronize: false })
 export class ParkedEntity {
