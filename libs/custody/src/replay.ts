@@ -1,50 +1,17 @@
 import type { Buffer } from 'node:buffer';
-import {
-  type DataOf,
-  type EventAttributes,
-  PoisonError,
-  type SiteRegistry,
-  type TypedData,
-  decodeBody,
-  decodeEntry,
-  parseJson,
-} from '#contracts';
+import { type DataOf, type SiteRegistry, type TypedData, decodeEntry } from '#contracts';
 import { strikeBalance, strikeReached } from './balance.js';
 import { accept, arrive, bootNamed, declareGap } from './completeness.js';
+import { raise } from './exceptions.js';
+import { fact } from './facts.js';
 import { Folding } from './folding.js';
 import { settleAllFrames } from './frames.js';
 import { GAP_TIMEOUT_MS } from './limits.js';
 import type { BootState, FoldResult, ParkedRecord, StreamRecord, WorkingSet } from './model.js';
+import { type ReplayEntry, type ReplayFinding, decodeFact, told } from './replay-entry.js';
 import { bootKey, openSite, openWorkingSet } from './working-set.js';
 
-/** An entry of a log, taken apart. */
-export interface ReplayEntry {
-  /** The exact bytes that were hashed. */
-  readonly entry: Buffer;
-  readonly attributes: EventAttributes;
-  readonly data: Buffer;
-  /** What a station said; null: the ledger's own fact. Its `ingestTimeMs` is not looked at. */
-  readonly record: StreamRecord | null;
-}
-
-export const REPLAY_CLASSES = [
-  'entry-altered',
-  'entry-twice',
-  'seq-hole',
-  'fact-differs',
-  'fact-missing',
-  'fact-unfounded',
-  'gap-illegal',
-  'balance-early',
-  'balance-late',
-  'time-backwards',
-] as const;
-
-export interface ReplayFinding {
-  readonly class: (typeof REPLAY_CLASSES)[number];
-  readonly index: number;
-  readonly what: string;
-}
+export { REPLAY_CLASSES, type ReplayEntry, type ReplayFinding } from './replay-entry.js';
 
 interface Release {
   readonly state: BootState;
@@ -154,11 +121,15 @@ export class Replay {
     if (next?.record === null) {
       site.streamTimeMs = Math.max(knownMs, Date.parse(next.attributes.time));
     }
+    const { factSeq } = site;
+    const { accepted } = this.folding.counts;
     this.arrive(record);
     const [own, ...facts] = this.folding.entries.splice(0);
-    if (own === undefined) {
-      this.find('entry-twice', `${told(entry.entry)} is in the log already`);
+    if (own === undefined || this.folding.counts.accepted === accepted) {
+      // A ledger enters no copy; of a contradiction it states a fact and enters nothing.
+      this.find('entry-twice', `${told(entry.entry)} has a seq that is in the log already`);
       site.streamTimeMs = knownMs;
+      site.factSeq = factSeq;
       return;
     }
     if (!own.equals(entry.entry)) {
@@ -216,6 +187,7 @@ export class Replay {
     this.folding.restOnNewestEntry();
     if (typed?.key === 'gapDeclared') this.giveUpGap(typed.data);
     else if (typed?.key === 'runBalanced') this.strikeWaiting(typed.data.runId, timeMs);
+    else if (typed?.key === 'equivocationFound') this.takeEquivocation(typed.data);
     else this.find('fact-unfounded', `nothing in the log causes ${told(entry.entry)}`);
     const [own, ...facts] = this.folding.entries.splice(0);
     if (own !== undefined) {
@@ -243,6 +215,17 @@ export class Replay {
     declareGap(folding, known, lastSeq, reason);
     strikeReached(folding);
     releases.push({ state: known, seq: lastSeq + 1 });
+  }
+
+  /** The other bytes are not in the log: that they were said is taken from the ledger. */
+  private takeEquivocation(found: DataOf<'equivocationFound'>): void {
+    const { station, boot, seq, known, found: other } = found;
+    const { foundAttributesSha256, foundDataSha256 } = found;
+    const stated = { station, boot, seq, known, found: other };
+    const digests = { foundAttributesSha256, foundDataSha256 };
+    fact(this.folding, 'equivocationFound', station, { ...stated, ...digests });
+    const figures = { boot: String(boot), seq: String(seq), known, found: other };
+    raise(this.folding, 'equivocation', station, figures);
   }
 
   private strikeWaiting(runId: string, timeMs: number): void {
@@ -298,22 +281,4 @@ function allLookedUp<State>(states: Map<string, State | null>): Map<string, Stat
   const get = states.get.bind(states);
   states.get = (id) => get(id) ?? null;
   return states;
-}
-
-/** Undefined: not a fact that any version of the rules states. */
-function decodeFact({ attributes, data }: ReplayEntry): TypedData | undefined {
-  try {
-    return decodeBody(attributes.type, parseJson(data));
-  } catch (error) {
-    if (error instanceof PoisonError) return undefined;
-    throw error;
-  }
-}
-
-/** An entry in one line of a finding. */
-function told(entry: Buffer): string {
-  const { attributes, data } = decodeEntry(entry);
-  const { source, boot, seq, type, time } = attributes;
-  const body = data.length > 300 ? `${data.subarray(0, 300).toString()}…` : data.toString();
-  return `${type} ${source} ${boot}.${seq} of ${time} ${body}`;
 }
