@@ -1,4 +1,4 @@
-import type { EventAttributes, TypedData } from '#contracts';
+import { EVENTS, type EventAttributes, type TypedData } from '#contracts';
 import type { Findings } from './findings.js';
 
 interface Speaker {
@@ -8,7 +8,10 @@ interface Speaker {
   readonly ahead: Set<number>;
   /** Declared gaps that nothing has filled. */
   readonly gaps: Set<number>;
+  /** Came after a higher boot had spoken: no hole below them needs to be declared. */
   readonly strays: Set<number>;
+  /** Filled by a reject or void: the bytes that it stands for may still come. */
+  readonly refused: Set<number>;
   events: number;
 }
 
@@ -16,6 +19,11 @@ export interface SpeakerCounts {
   readonly events: number;
   readonly gapped: number;
 }
+
+const REFUSALS: ReadonlySet<string> = new Set([
+  EVENTS.recordRejected.type,
+  EVENTS.eventVoided.type,
+]);
 
 /** Gaps are kept seq by seq; a declared range wider than this is a finding of its own. */
 const GAP_SEQS_MAX = 1_000_000;
@@ -30,20 +38,26 @@ export class CompletenessCheck {
   constructor(private readonly findings: Findings) {}
 
   /** `fact`: what the ledger says, where it is about completeness. */
-  visit({ source, boot, seq }: EventAttributes, index: number, fact: TypedData | null): void {
+  visit({ source, boot, seq, type }: EventAttributes, index: number, fact: TypedData | null): void {
     if (fact?.key === 'gapDeclared') {
       const { station, firstSeq, lastSeq } = fact.data;
       this.declare(this.speaker(station, fact.data.boot), firstSeq, lastSeq, index);
     }
     if (fact?.key === 'exceptionRaised' && fact.data.code === 'lower-boot') {
       const { figures, about } = fact.data;
-      this.stray(this.speaker(about, Number(figures['boot'])), Number(figures['seq']));
+      this.speaker(about, Number(figures['boot'])).strays.add(Number(figures['seq']));
+    }
+    // Of a boot whose end nobody knows each event that comes later is told as a filled gap.
+    if (fact?.key === 'gapFilled') {
+      this.speaker(fact.data.station, fact.data.boot).strays.add(fact.data.seq);
     }
     // Gateway and classifier speak of unreadable records with seqs that have holes.
     if (boot === 0 && !source.endsWith('/ledger')) return;
     const speaker = this.speaker(source, boot);
     speaker.events++;
-    if (speaker.gaps.delete(seq)) return;
+    const wasRefused = speaker.refused.delete(seq);
+    if (REFUSALS.has(type)) speaker.refused.add(seq);
+    if (speaker.gaps.delete(seq) || wasRefused) return;
     if (seq <= speaker.position || speaker.ahead.has(seq)) {
       this.findings.add('completeness', index, `${source} ${boot}: seq ${seq} stands twice`);
       return;
@@ -85,15 +99,18 @@ export class CompletenessCheck {
     advance(speaker);
   }
 
-  private stray(speaker: Speaker, seq: number): void {
-    speaker.strays.add(seq);
-  }
-
   private speaker(source: string, boot: number): Speaker {
     const name = `${source} ${boot}`;
     let speaker = this.speakers.get(name);
     if (speaker === undefined) {
-      speaker = { position: 0, ahead: new Set(), gaps: new Set(), strays: new Set(), events: 0 };
+      speaker = {
+        position: 0,
+        ahead: new Set(),
+        gaps: new Set(),
+        strays: new Set(),
+        refused: new Set(),
+        events: 0,
+      };
       this.speakers.set(name, speaker);
     }
     return speaker;

@@ -21,6 +21,7 @@ import { StationKeys } from './station-keys.js';
 /** Facts that the check of completeness reads; the others are compared as bytes alone. */
 const READ_FACTS: ReadonlySet<string> = new Set([
   FACTS.gapDeclared.type,
+  FACTS.gapFilled.type,
   FACTS.exceptionRaised.type,
 ]);
 

@@ -6,6 +6,8 @@ interface Station {
   readonly kinds: Set<StationKind>;
   /** Ed25519, base64 of 32 bytes: the one in force. */
   publicKey: string;
+  /** All that were ever in force: a registry may still name one of before a change. */
+  readonly known: Set<string>;
 }
 
 /** Who may speak at a site and with which key, as the log itself says it. */
@@ -26,14 +28,19 @@ export class StationKeys {
     for (const { source, kind, publicKey } of registry.stations) {
       const known = this.stations.get(source);
       if (known === undefined) {
-        this.stations.set(source, { kinds: new Set([kind]), publicKey });
+        this.stations.set(source, {
+          kinds: new Set([kind]),
+          publicKey,
+          known: new Set([publicKey]),
+        });
         continue;
       }
       known.kinds.add(kind);
-      if (known.publicKey === publicKey) continue;
+      if (known.known.has(publicKey)) continue;
       const what = `${source}: version ${registry.version} has another key, which no key stated`;
       this.findings.add('key-changed-unstated', index, what);
       known.publicKey = publicKey;
+      known.known.add(publicKey);
     }
   }
 
@@ -52,7 +59,9 @@ export class StationKeys {
   change(source: string, stated: { newPublicKey: string; signature: string }): boolean {
     const text = Buffer.from(`urbanmine/key/v1\n${source}\n${stated.newPublicKey}\n`);
     if (this.verify(source, text, stated.signature) !== true) return false;
-    this.stations.get(source)!.publicKey = stated.newPublicKey;
+    const station = this.stations.get(source)!;
+    station.publicKey = stated.newPublicKey;
+    station.known.add(stated.newPublicKey);
     return true;
   }
 }
