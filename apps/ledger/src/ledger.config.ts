@@ -27,6 +27,11 @@ export const ledgerEnvironment = z.object({
     .min(1)
     .optional()
     .describe('the file of the signing keys; default <DATA_DIR>/log-key.json'),
+  WITNESSES_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON: {"quorum": k, "witnesses": [{"name", "url", "vkey"}]}; default no witnesses'),
 });
 
 export interface LedgerConfig {
@@ -40,6 +45,8 @@ export interface LedgerConfig {
   readonly logOrigin: string;
   readonly dataDir: string;
   readonly signerKeyFile: string;
+  /** Null: checkpoints are not cosigned by others. */
+  readonly witnessesFile: string | null;
 }
 
 export function readLedgerConfig(env: Environment): LedgerConfig {
@@ -55,5 +62,6 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
     logOrigin: config.LOG_ORIGIN,
     dataDir: config.DATA_DIR,
     signerKeyFile: config.SIGNER_KEY_FILE ?? join(config.DATA_DIR, 'log-key.json'),
+    witnessesFile: config.WITNESSES_FILE ?? null,
   };
 }

@@ -8,6 +8,7 @@ import { type RecordProducer, createKafka, createProducer, createTopics } from '
 import { type TestStack, testStack, unguarded } from '#local';
 import { createLogger } from '#process';
 import {
+  appendSignatures,
   cosignatureVerifier,
   ed25519Verifier,
   leafHash,
@@ -18,6 +19,8 @@ import {
 import type { Kafka } from 'kafkajs';
 import { SITE, START_MS, Station, calibration } from '../../../test/arbitraries/site-stream.js';
 import { FAILPOINTS } from './failpoint.js';
+import { SignerKeys } from './sign-checkpoint/signer-keys.js';
+import { SpecWitness } from './sign-checkpoint/spec-witness.js';
 import { LedgerProcess, eventually } from './spec-process.js';
 import { snapshot } from './spec-snapshot.js';
 import { classified, scrapDay, specRegistry } from './spec-stream.js';
@@ -202,6 +205,47 @@ describe('a ledger process', () => {
     expect(statSync(join(yard.dataDir, 'log-key.json')).mode & 0o777).toBe(0o600);
     expect(await ledger.stop()).toBe(0);
   }, 30_000);
+
+  it('has its checkpoints cosigned, and signs on when a witness is away', async () => {
+    const ledgerOf = (witnesses: readonly object[]): LedgerProcess => {
+      const file = join(yard.dataDir, 'witnesses.json');
+      writeFileSync(file, JSON.stringify({ quorum: 1, witnesses }));
+      return yard.start({ WITNESSES_FILE: file });
+    };
+    const origin = `${ORIGIN}/${SITE}`;
+    // Signing keys are made on the first start; a witness must know them.
+    await yard.start().stop();
+    const keys = new SignerKeys(join(yard.dataDir, 'log-key.json'), ORIGIN);
+    const logs = new Map([[origin, ed25519Verifier(keys.vkeys(SITE).log)]]);
+    const seed = new Uint8Array(32).fill(3);
+    const witness = new SpecWitness('w1.example', seed, join(yard.dataDir, 'w1.json'), logs);
+    const away = new SpecWitness('w2.example', seed, join(yard.dataDir, 'w2.json'), logs);
+    try {
+      const url = await witness.listen();
+      const ledger = ledgerOf([
+        { name: witness.name, url, vkey: witness.vkey },
+        { name: away.name, url: 'http://127.0.0.1:1', vkey: away.vkey },
+      ]);
+      await yard.write(day);
+      await yard.settled();
+      const line = await eventually('the newest checkpoint is cosigned', async () => {
+        const { rows } = await yard.pool.query<{ note: string; line: string }>(
+          `SELECT note, line FROM checkpoint JOIN cosignature USING (site_id, size)
+           WHERE size = (SELECT tree_size FROM site)`,
+        );
+        return rows[0];
+      });
+      const note = appendSignatures(line.note, [line.line]);
+      const verifiers = [...logs.values(), cosignatureVerifier(witness.vkey)];
+      expect(openCheckpoint(note, origin, verifiers).note.signatures).toHaveLength(2);
+      const metrics = await ledger.metrics();
+      expect(metrics).toContain('urbanmine_ledger_witnesses 2');
+      expect(metrics).toMatch(/witness_answers_total\{outcome="unreachable"\} [1-9]/);
+      expect(await ledger.stop()).toBe(0);
+    } finally {
+      await witness.close();
+    }
+  }, 40_000);
 
   it('claims its partition anew when its fence was moved, and books on', async () => {
     const ledger = yard.start();

@@ -11,12 +11,18 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
+/** What came of asking a witness; closed, because it is a label. */
+const WITNESS_OUTCOMES = ['cosigned', 'conflict', 'refused', 'invalid', 'unreachable'] as const;
+
 /** All figures of the ledger. Ids are never labels: figures are of all sites of the process. */
 export class LedgerMetrics {
   readonly commitSeconds: Histogram;
   readonly checkpoints: Counter;
   readonly checkpointAge: Gauge;
   readonly unsignedSites: Gauge<'reason'>;
+  readonly witnesses: Gauge;
+  readonly witnessAnswers: Counter<'outcome'>;
+  readonly cosignedCheckpoints: Counter;
   readonly published: Counter<'topic'>;
   readonly publishBacklog: Gauge<'topic'>;
   private readonly records: Counter<'outcome'>;
@@ -74,9 +80,18 @@ export class LedgerMetrics {
     this.unsignedSites = gauge('unsigned_sites', 'Sites whose log the signer refuses to sign', [
       'reason',
     ]);
+    this.witnesses = gauge('witnesses', 'Witnesses that are asked to cosign checkpoints');
+    this.witnessAnswers = counter('witness_answers_total', 'Requests to witnesses by outcome', [
+      'outcome',
+    ]);
+    this.cosignedCheckpoints = counter(
+      'cosigned_checkpoints_total',
+      'Checkpoints that enough witnesses have cosigned',
+    );
     this.published = counter('published_total', 'Records told to the outside', ['topic']);
     this.publishBacklog = gauge('publish_backlog', 'Records that wait to be told', ['topic']);
     for (const reason of REFUSAL_REASONS) this.unsignedSites.set({ reason }, 0);
+    for (const outcome of WITNESS_OUTCOMES) this.witnessAnswers.inc({ outcome }, 0);
   }
 
   observeBatch(records: number, poison: number, booked: readonly BookedSite[]): void {

@@ -19,9 +19,12 @@ import type { LedgerConfig } from './ledger.config.js';
 import { LedgerMetrics } from './ledger.metrics.js';
 import { PublishFacts } from './publish-facts/publish.handler.js';
 import { Repeat } from './repeat.js';
+import { CollectCosignatures } from './sign-checkpoint/collect-cosignatures.js';
 import { GuardFile } from './sign-checkpoint/guard-file.js';
 import { SignCheckpoint } from './sign-checkpoint/sign-checkpoint.handler.js';
 import { SignerKeys } from './sign-checkpoint/signer-keys.js';
+import { HttpWitness } from './sign-checkpoint/witness-client.js';
+import { readWitnessPolicy } from './sign-checkpoint/witness-policy.js';
 
 /** Everything of the ledger that holds a resource, wired once. */
 export interface Ledger {
@@ -34,6 +37,7 @@ export interface Ledger {
   readonly onPoison: ReturnType<typeof deadLetters>;
   readonly signing: SignCheckpoint;
   readonly publishing: PublishFacts;
+  readonly cosigning: CollectCosignatures;
 }
 
 const LEDGER = Symbol('ledger');
@@ -43,6 +47,7 @@ const LOGGER = Symbol('logger');
 const SIGN_GAP_MS = 250;
 const SIGN_AT_LEAST_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 50;
+const COSIGN_EVERY_MS = 1_000;
 const DATABASE_ATTEMPTS = 60;
 
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
@@ -87,7 +92,33 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
       signing.note(booked.map(({ result }) => result.siteId));
     },
   });
-  return { kafka, pool, producer, claims, guard, bookBatch, onPoison, signing, publishing };
+  const cosigning = collectCosignatures(config, { pool, claims, metrics, logger });
+  return {
+    kafka,
+    pool,
+    producer,
+    claims,
+    guard,
+    bookBatch,
+    onPoison,
+    signing,
+    publishing,
+    cosigning,
+  };
+}
+
+function collectCosignatures(
+  { witnessesFile }: LedgerConfig,
+  parts: { pool: Pool; claims: Claims; metrics: LedgerMetrics; logger: Logger },
+): CollectCosignatures {
+  const { quorum, witnesses } =
+    witnessesFile === null ? { quorum: 1, witnesses: [] } : readWitnessPolicy(witnessesFile);
+  return new CollectCosignatures({
+    ...parts,
+    quorum,
+    witnesses: witnesses.map((entry) => new HttpWitness(entry)),
+    owned: () => parts.claims.confirmed(),
+  });
 }
 
 /** Services start together with their database; what is broken in it is not waited for. */
@@ -162,6 +193,10 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
     this.loops = [
       signs,
       new Repeat('publishing', PUBLISH_EVERY_MS, () => publishing.run(), logger, die),
+      ...ledger.cosigning.rounds.map(({ witness, run }) => {
+        const round = (): Promise<boolean> => run().then(() => false);
+        return new Repeat(`cosigning by ${witness}`, COSIGN_EVERY_MS, round, logger, die);
+      }),
     ];
   }
 
@@ -183,7 +218,8 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { signing, publishing, producer, pool, guard } = this.ledger;
+    const { signing, publishing, cosigning, producer, pool, guard } = this.ledger;
+    cosigning.stop();
     for (const loop of this.loops) await loop.stop();
     try {
       await signing.run();

@@ -23,6 +23,12 @@ const entries = Array.from({ length: SIZE + 20 }, (_, n) =>
   Buffer.from(`{"entry":${n},"padding":"${'x'.repeat((n * 37) % 400)}"}`),
 );
 
+/** What witnesses said; the service passes it on, clients verify it. */
+const WITNESSED = [
+  ['w2.example', '— w2.example AAAAAAE=\n'],
+  ['w1.example', '— w1.example AAAAAAE=\n'],
+];
+
 let service: SpecService;
 
 beforeAll(async () => {
@@ -36,6 +42,9 @@ beforeAll(async () => {
     // 20 entries of `south` are committed, but no checkpoint covers them yet.
     await insertLog(client, 'south', entries, [1, 256, 257, 500, SIZE]);
     await insertLog(client, 'edge', entries.slice(0, 257), [256, 257]);
+    for (const [name, line] of WITNESSED) {
+      await client.query(`INSERT INTO cosignature VALUES ('edge', 257, $1, $2)`, [name, line]);
+    }
   });
   await pool.end();
 }, 60_000);
@@ -69,6 +78,19 @@ function treeHash(leaves: readonly Buffer[]): Buffer {
 }
 
 describe('a log over HTTP', () => {
+  it('shows a checkpoint with what witnesses said of it', async () => {
+    const { note } = await openOf('edge');
+    expect(note.unverified.map(({ name }) => name)).toEqual(['w1.example', 'w2.example']);
+    expect((await openOf('south')).note.unverified).toEqual([]);
+    const list = JSON.parse((await bytes('/log/edge/checkpoints')).toString()) as {
+      items: { size: number; note: string }[];
+    };
+    expect(list.items.map(({ size, note: text }) => [size, text.includes('w1.example')])).toEqual([
+      [257, true],
+      [256, false],
+    ]);
+  });
+
   it('is verified by a stranger from checkpoint to entries', async () => {
     const { size, root } = await openOf('south');
     expect(size).toBe(SIZE);

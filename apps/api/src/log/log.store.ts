@@ -12,10 +12,15 @@ export interface SignedTree {
   readonly note: string;
 }
 
+/** The note with what witnesses said of it, once enough of them have (`cosignature`). */
+const COSIGNED_NOTE = `note || coalesce((SELECT string_agg(line, '' ORDER BY witness)
+  FROM cosignature s WHERE s.site_id = c.site_id AND s.size = c.size), '') AS note`;
+
 /** The newest checkpoint; null before the first and for a site that there is not. */
 export async function newestCheckpoint(db: Snapshot, siteId: string): Promise<SignedTree | null> {
   const [row] = await db.query<{ size: string; note: string }[]>(
-    'SELECT size, note FROM checkpoint WHERE site_id = $1 ORDER BY size DESC LIMIT 1',
+    `SELECT size, ${COSIGNED_NOTE} FROM checkpoint c
+     WHERE site_id = $1 ORDER BY size DESC LIMIT 1`,
     [siteId],
   );
   return row === undefined ? null : { size: Number(row.size), note: row.note };
@@ -29,7 +34,7 @@ export async function listCheckpoints(
   limit: number,
 ): Promise<CheckpointAnswer[]> {
   const rows = await db.query<{ size: string; root: Buffer; note: string; signed_at: Date }[]>(
-    `SELECT size, root, note, signed_at FROM checkpoint
+    `SELECT size, root, ${COSIGNED_NOTE}, signed_at FROM checkpoint c
      WHERE site_id = $1 AND ($2::bigint IS NULL OR size < $2) ORDER BY size DESC LIMIT $3`,
     [siteId, below, limit],
   );
