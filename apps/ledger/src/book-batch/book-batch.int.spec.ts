@@ -43,12 +43,12 @@ const toBatch = (records: readonly KafkaRecord[]): RecordBatch => ({
 });
 
 /** A ledger's booking on its own: what main wires, without consumer, signer and publisher. */
-function ledger(name = 'a') {
+function ledger(name = 'a', through = pool) {
   const logger = createLogger('spec', 'silent');
-  const claims = new Claims(pool, TOPIC, name, () => Promise.resolve('cluster-1'), logger);
+  const claims = new Claims(through, TOPIC, name, () => Promise.resolve('cluster-1'), logger);
   const rejected: PlacedRecord[] = [];
   const bookBatch = new BookBatch({
-    pool,
+    pool: through,
     claims,
     metrics: new LedgerMetrics(new Registry()),
     onBooked: () => undefined,
@@ -109,6 +109,29 @@ describe('a booked batch', () => {
       await other.book(day.slice(Number(start.get(0)), cuts[i]));
     }
     expect(await snapshot(pool)).toEqual(expected);
+  });
+
+  it('needs no right that the role ingest has not', async () => {
+    const url = new URL(stack.databaseUrl);
+    url.searchParams.set('options', '-c role=ingest');
+    const ingest = createPool({
+      databaseUrl: url.href,
+      applicationName: 'spec',
+      onIdleError: () => undefined,
+    });
+    try {
+      expect((await ingest.query('SELECT current_user')).rows).toEqual([
+        { current_user: 'ingest' },
+      ]);
+      const { claim, book, rejected } = ledger('a', ingest);
+      await claim(0n);
+      await book(day.slice(0, 30));
+      await book(day.slice(30));
+      expect(rejected).toEqual([]);
+      await expect(ingest.query('DELETE FROM posting')).rejects.toThrow('permission denied');
+    } finally {
+      await ingest.end();
+    }
   });
 
   it('changes nothing when it is delivered again', async () => {
