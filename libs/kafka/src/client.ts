@@ -4,6 +4,7 @@ import kafkajs, {
   type RetryOptions,
   type SASLOptions,
 } from 'kafkajs';
+import { makeEncoderFrugal } from './frugal-encoder.js';
 
 /** What this lib needs of a logger; pino's fits. */
 export interface KafkaLogger {
@@ -36,6 +37,7 @@ export const RETRY: RetryOptions = {
 /** The one place where a Kafka client is made. */
 export function createKafka(options: KafkaOptions): Kafka {
   silenceNegativeTimeouts();
+  makeEncoderFrugal();
   return new kafkajs.Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
