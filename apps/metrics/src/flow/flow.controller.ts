@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { EVENTS, decodeHeaders, parseJson, trustBody } from '#contracts';
+import { EVENTS, parseJson, trustBody } from '#contracts';
 import { BatchHandler, type KafkaRecord, type RecordBatch, atOffset } from '#kafka';
 import { PipelineMetrics } from '../metrics.metrics.js';
 import { FeedReadings } from './feed-readings.js';
@@ -38,16 +38,16 @@ export class FlowController {
   }
 
   private read(record: KafkaRecord, tally: FrameTally, readings: FeedReading[]): void {
-    const type = record.headers['ce_type']?.toString();
-    if (type === undefined || !READ_TYPES.has(type)) return;
-    const { source, boot } = decodeHeaders(record.headers);
-    // The gateway has checked the data and the classifier has written the rest.
+    const { ce_type, ce_source, ce_boot } = record.headers;
+    const [type, source, boot] = [ce_type, ce_source, ce_boot].map((header) => header?.toString());
+    if (type === undefined || source === undefined || !READ_TYPES.has(type)) return;
+    // The gateway has checked headers and data, and the classifier has written the rest.
     const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
     if (key === 'piecesClassified') tally.add(source, data);
     if (key === 'runStarted') this.feeds.runStarted(data.runId);
     if (key === 'feedMetered') {
       const { runId, lotId, cumulativeMg } = data;
-      readings.push({ source, runId, meter: `${source} ${boot} ${lotId}`, cumulativeMg });
+      readings.push({ source, runId, meter: `${source} ${boot ?? ''} ${lotId}`, cumulativeMg });
     }
   }
 }

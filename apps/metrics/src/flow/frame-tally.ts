@@ -32,8 +32,16 @@ export class FrameTally {
     const station = this.stationOf(source);
     station.frames += 1;
     station.pieces += classOf.length;
+    // Few of them make up a frame; a piece finds its own without a text of its own.
+    const seen: FlowSum[] = [];
     for (let i = 0; i < classOf.length; i++) {
-      const sum = this.flowOf(station, source, classes[classOf[i]!] ?? 'unknown', outlet[i]!);
+      const at = outlet[i]! * (classes.length + 1) + Math.min(classOf[i]!, classes.length);
+      const sum = (seen[at] ??= this.flowOf(
+        station,
+        source,
+        classes[classOf[i]!] ?? 'unknown',
+        outlet[i]!,
+      ));
       sum.pieces += 1;
       sum.massMg += massMg[i] ?? 0;
       station.confidencePpm += confidencePpm[i]!;
