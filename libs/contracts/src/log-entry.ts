@@ -1,10 +1,5 @@
-import {
-  ENTRY_BYTES_MAX,
-  type EventAttributes,
-  type EventEnvelope,
-  eventId,
-} from './attributes.js';
-import { decodeStructured } from './cloud-event.js';
+import { ENTRY_BYTES_MAX, type EventAttributes, eventId } from './attributes.js';
+import { type StructuredEvent, decodeStructured } from './cloud-event.js';
 import { invariant } from './errors.js';
 
 const CLOSE = Buffer.from('}');
@@ -36,7 +31,7 @@ export function encodeEntry(attributes: EventAttributes, data: Buffer): Buffer {
   return entry;
 }
 
-/** Reads an entry back: attributes and the exact data bytes. */
-export function decodeEntry(entry: Buffer): EventEnvelope {
+/** Reads an entry back: attributes, the exact data bytes, and what they parse to. */
+export function decodeEntry(entry: Buffer): StructuredEvent {
   return decodeStructured(entry);
 }

@@ -21,6 +21,8 @@ export function decodeRecord(raw: {
   readonly attributes: EventAttributes;
   readonly value: Buffer;
   readonly ingestTimeMs: number;
+  /** What the value parses to, where the caller had to parse it already. */
+  readonly body?: unknown;
 }): StreamRecord {
   const { attributes, value: data, ingestTimeMs } = raw;
   const { type, source, boot } = attributes;
@@ -37,7 +39,7 @@ export function decodeRecord(raw: {
       'too-large',
     );
   }
-  const body = parseJson(data);
+  const body = raw.body === undefined ? parseJson(data) : raw.body;
   if (type !== EVENTS.piecesClassified.type) {
     return { attributes, data, typed: decodeBody(type, body), ingestTimeMs };
   }

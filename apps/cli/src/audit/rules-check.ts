@@ -25,6 +25,9 @@ const READ_FACTS: ReadonlySet<string> = new Set([
   FACTS.exceptionRaised.type,
 ]);
 
+/** Entries between two looks at the books: postings must not pile up, nor a fold be opened often. */
+const SETTLE_ENTRIES = 4_096;
+
 export interface RulesCounts {
   readonly entries: number;
   readonly facts: number;
@@ -44,6 +47,7 @@ export class RulesCheck {
   private readonly books: BooksCheck;
   private readonly replay: Replay;
   private refolds = true;
+  private settled = 0;
   private reported = 0;
   private entries = 0;
   private facts = 0;
@@ -64,13 +68,14 @@ export class RulesCheck {
   /** Takes an entry apart; null, with a finding, when it is none. */
   decode(entry: Buffer, index: number): ReplayEntry | null {
     try {
-      const { attributes, data } = decodeEntry(entry);
+      const { attributes, data, body } = decodeEntry(entry);
       if (attributes.siteid !== this.siteId) {
         const what = `${attributes.source} is of ${attributes.siteid}`;
         this.findings.add('entry-of-another-site', index, what);
       }
       const isFact = attributes.source === factSource(this.siteId);
-      const record = isFact ? null : decodeRecord({ attributes, value: data, ingestTimeMs: 0 });
+      const raw = { attributes, value: data, ingestTimeMs: 0, body };
+      const record = isFact ? null : decodeRecord(raw);
       return { entry, attributes, data, record };
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
@@ -108,16 +113,21 @@ export class RulesCheck {
 
   /** After each bundle: books, and what the re-fold has found. */
   settle(index: number): void {
-    if (this.refolds) {
-      this.guarded(index, () => {
-        this.books.add(this.replay.settle());
-      });
-    }
+    if (index - this.settled >= SETTLE_ENTRIES) this.settleBooks(index);
     const { findings } = this.replay;
     for (const { class: kind, index: at, what } of findings.slice(this.reported)) {
       this.findings.add(kind, at, what);
     }
     this.reported = findings.length;
+  }
+
+  private settleBooks(index: number): void {
+    this.settled = index;
+    if (this.refolds) {
+      this.guarded(index, () => {
+        this.books.add(this.replay.settle());
+      });
+    }
   }
 
   end(): RulesCounts {
@@ -126,6 +136,7 @@ export class RulesCheck {
         this.replay.end();
       });
     }
+    this.settleBooks(this.entries);
     this.settle(this.entries);
     if (this.refolds) this.books.end(this.replay.set);
     const { entries, facts, pieces, refolded } = this;

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { type KeyObject, createPublicKey, verify } from 'node:crypto';
 import type { SiteRegistry, StationKind } from '#contracts';
 import type { Findings } from './findings.js';
 
@@ -66,9 +66,20 @@ export class StationKeys {
   }
 }
 
+/** Keys by their base64: to read one costs as much as to check a signature. */
+const read = new Map<string, KeyObject>();
+
 function verifyEd25519(publicKey: string, text: Buffer, signature: Buffer): boolean {
+  if (signature.length !== 64) return false;
+  const key = read.get(publicKey) ?? readKey(publicKey);
+  return key !== null && verify(null, text, key, signature);
+}
+
+function readKey(publicKey: string): KeyObject | null {
   const bytes = Buffer.from(publicKey, 'base64');
-  if (bytes.length !== 32 || signature.length !== 64) return false;
+  if (bytes.length !== 32) return null;
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') };
-  return verify(null, text, createPublicKey({ key: jwk, format: 'jwk' }), signature);
+  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  read.set(publicKey, key);
+  return key;
 }
