@@ -144,6 +144,27 @@ describe('a replay', () => {
     );
   });
 
+  it('finds an equivocation that the bytes in the log do not bear out', () => {
+    fc.assert(
+      fc.property(anyStream, fc.nat(), (records, pick) => {
+        const { entries } = foldAll(records);
+        const found = placesWhere(entries, (entry) =>
+          entry.includes('"urbanmine.custody.equivocation.found.v1"'),
+        );
+        const place = pickFrom(found, pick);
+        fc.pre(place !== undefined);
+        const change = (data: string): string =>
+          data.replace(
+            /"found":"(.)/,
+            (_all, digit: string) => `"found":"${digit === '0' ? 1 : 0}`,
+          );
+        const forged = entries.with(place, withData(entries[place]!, change));
+        expect(audit(forged).map(({ index }) => index)).toContain(place);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('finds every fact that was dropped', () => {
     fc.assert(
       fc.property(anyStream, fc.nat(), (records, pick) => {

@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { type DataOf, type SiteRegistry, type TypedData, decodeEntry } from '#contracts';
 import { strikeBalance, strikeReached } from './balance.js';
 import { accept, arrive, bootNamed, declareGap } from './completeness.js';
@@ -6,8 +6,10 @@ import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import { Folding } from './folding.js';
 import { settleAllFrames } from './frames.js';
+import { keptDigest } from './kept-digests.js';
 import { GAP_TIMEOUT_MS } from './limits.js';
 import type { BootState, FoldResult, ParkedRecord, StreamRecord, WorkingSet } from './model.js';
+import { keptOf, linkOf } from './said-digests.js';
 import { type ReplayEntry, type ReplayFinding, decodeFact, told } from './replay-entry.js';
 import { bootKey, openSite, openWorkingSet } from './working-set.js';
 
@@ -56,6 +58,7 @@ export class Replay {
       runs: allLookedUp(set.runs),
       visits: allLookedUp(set.visits),
       shipments: allLookedUp(set.shipments),
+      digestBlocks: allLookedUp(set.digestBlocks),
     };
     this.folding = new Folding(this.set);
   }
@@ -223,9 +226,27 @@ export class Replay {
     const { foundAttributesSha256, foundDataSha256 } = found;
     const stated = { station, boot, seq, known, found: other };
     const digests = { foundAttributesSha256, foundDataSha256 };
+    const why = this.disproved(found);
+    if (why !== null) this.find('fact-unfounded', `an equivocation of ${station} ${boot}: ${why}`);
     fact(this.folding, 'equivocationFound', station, { ...stated, ...digests });
     const figures = { boot: String(boot), seq: String(seq), known, found: other };
     raise(this.folding, 'equivocation', station, figures);
+  }
+
+  private disproved(found: DataOf<'equivocationFound'>): string | null {
+    const { station, boot, seq, known } = found;
+    const other = keptOf(
+      linkOf({
+        attributes: Buffer.from(found.foundAttributesSha256, 'hex'),
+        data: Buffer.from(found.foundDataSha256, 'hex'),
+      }),
+    ).toString('hex');
+    if (found.found !== other || other === known) return 'its digests do not fit together';
+    const state = this.set.boots.get(bootKey(station, boot));
+    const kept = state === undefined ? null : keptDigest(this.folding, state, seq);
+    // Above the position the first of the two may still have waited, and comes later.
+    if (kept === null) return seq > (state?.position ?? 0) ? null : `nothing is kept of ${seq}`;
+    return kept.toString('hex') === known ? null : `the log has other bytes at ${seq}`;
   }
 
   private strikeWaiting(runId: string, timeMs: number): void {
