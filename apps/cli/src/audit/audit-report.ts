@@ -39,7 +39,7 @@ export const CHECKS = {
 } as const;
 
 /** What no look at one log can show; printed with every verdict. */
-export const BLIND_SPOTS = [
+const BLIND_SPOTS = [
   'what a station was told to say, or did not say before its first seal',
   'events that no seal covers and no later fact rests on, altered by who holds the log key',
   'a log rebuilt as a whole: only a checkpoint kept from before shows it (--checkpoint)',

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CommandError, EXIT } from '../command-error.js';
 import { auditLog } from './audit-log.js';
 import { type AuditReport, CHECKS, describeReport } from './audit-report.js';
-import { UnavailableError } from './findings.js';
+import { FINDING_CLASSES, UnavailableError } from './findings.js';
 import {
   DirectorySource,
   HttpSource,
@@ -21,6 +21,13 @@ interface Options {
   readonly json?: true;
 }
 
+/** Words in lines of at most 100 columns. */
+const inLines = (words: readonly string[]): string =>
+  words
+    .join(' ')
+    .replace(/(.{1,96})( |$)/g, '  $1\n')
+    .trimEnd();
+
 const HELP = `
 URL is a site's log, such as http://127.0.0.1:7105/log/north; DIR is a directory with the same paths
 below it (from --save, or a copy of static files), so an audit needs no network. Nothing but these
@@ -30,6 +37,9 @@ Checked:
 ${Object.entries(CHECKS)
   .map(([name, what]) => `  ${name.padEnd(9)} ${what}`)
   .join('\n')}
+
+Findings are of these classes:
+${inLines(FINDING_CLASSES)}
 
 Exit codes:
   0  clean
