@@ -20,7 +20,7 @@ export interface Figures {
   readonly seconds: number;
   readonly pieces: number;
   readonly piecesPerSecond: number;
-  /** Largest lag of the ledger in records while measuring. */
+  /** Largest lag of classifier and ledger in records while measuring. */
   readonly lagRecordsMax: number;
   readonly lagRecordsEnd: number;
   /** CPU by process in µs a piece and in cores. */
@@ -49,8 +49,11 @@ interface Sample {
 const WARM_UP_MS = 8_000;
 /** More than a 2-core machine takes. */
 const FLAT_OUT_RATE = 400_000;
-/** Flat-out, a line has so many pieces on their way to the gateway: enough to never run dry. */
-const FLAT_OUT_BACKLOG_PIECES = 25_600;
+/**
+ * Flat-out, a line has so many pieces on their way to the ledger: enough to never run dry, and no
+ * queue anywhere that would grow for as long as is measured.
+ */
+const FLAT_OUT_BACKLOG_PIECES = 40_000;
 
 /** Runs the line for a while and says what it took. Everything is ended when it returns. */
 export async function measure(asked: Asked): Promise<Figures> {
@@ -109,16 +112,19 @@ async function watchLag(line: RunningLine, seconds: number): Promise<number[]> {
   const end = Date.now() + seconds * 1_000;
   while (Date.now() < end) {
     await sleep(Math.max(0, Math.min(1_000, end - Date.now())));
-    lags.push(await ledgerLag(line));
+    lags.push(await lineLag(line));
   }
   return lags;
 }
 
-async function ledgerLag(line: RunningLine): Promise<number> {
-  const text = await (await fetch(`${line.url('ledger')}/metrics`)).text();
+/** Records that the classifier and the ledger have not read yet. */
+async function lineLag(line: RunningLine): Promise<number> {
   let lag = 0;
-  for (const match of text.matchAll(/^urbanmine_kafka_lag_records\{[^}]*\} (\d+)/gm)) {
-    lag += Number(match[1]);
+  for (const service of ['classifier', 'ledger'] as const) {
+    const text = await (await fetch(`${line.url(service)}/metrics`)).text();
+    for (const match of text.matchAll(/^urbanmine_kafka_lag_records\{[^}]*\} (\d+)/gm)) {
+      lag += Number(match[1]);
+    }
   }
   return lag;
 }
@@ -137,7 +143,7 @@ async function drained(line: RunningLine, database: pg.Client): Promise<void> {
       last = entries;
       stillSince = Date.now();
     }
-    return Date.now() - stillSince > 3_000 && (await ledgerLag(line)) === 0 ? true : undefined;
+    return Date.now() - stillSince > 3_000 && (await lineLag(line)) === 0 ? true : undefined;
   });
 }
 

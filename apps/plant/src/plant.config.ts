@@ -33,7 +33,9 @@ export const plantEnvironment = z.object({
     .describe('pieces of a full frame, 1 to 256; not set: what 100 ms bring'),
   PLANT_BACKLOG_EVENTS: wholeNumber(1, 1_000_000)
     .optional()
-    .describe('events not acknowledged at which a line waits; not set: only a full spool stops it'),
+    .describe(
+      'events not in the ledger at which a line waits; not set: only a full spool stops it',
+    ),
   ...logLevelField,
 });
 

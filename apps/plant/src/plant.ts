@@ -149,12 +149,12 @@ export class Plant {
     this.#pieces += scanned;
   }
 
-  /** Pieces that a line may scan before its stations have told what they have. */
+  /** Pieces that a line may scan before the ledger has more of what its stations said. */
   #roomPieces({ stations }: DrivenLine): number {
     const { PLANT_BACKLOG_EVENTS: most, PLANT_FRAME_PIECES: frame = 1 } = this.config;
     if (most === undefined) return Infinity;
-    const unsent = Math.max(...stations.map(({ spool }) => spool.outbox.unsent));
-    return Math.max(0, most - unsent) * frame;
+    const waiting = Math.max(...stations.map(({ spool }) => spool.outbox.size));
+    return Math.max(0, most - waiting) * frame;
   }
 
   #station(source: string): Station {

@@ -29,6 +29,8 @@ const SPOOL_BYTES = 134_217_728;
 /** Cost is per request: one process plays many stations, and a tenth of a second is soon enough. */
 const LINGER_MS = 100;
 const POLL_EVERY_MS = 2_000;
+/** Where lines wait for the ledger, its progress is news. */
+const POLL_WAITING_MS = 500;
 
 /** Opens the spool of a station and starts its upload. */
 export async function openStation(
@@ -66,7 +68,7 @@ export async function openStation(
     token,
     spool,
     lingerMs: LINGER_MS,
-    pollEveryMs: POLL_EVERY_MS,
+    pollEveryMs: config.PLANT_BACKLOG_EVENTS === undefined ? POLL_EVERY_MS : POLL_WAITING_MS,
     onProblem,
     onFailure,
   });
