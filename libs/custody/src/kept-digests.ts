@@ -28,28 +28,35 @@ export function keptDigest(folding: Folding, state: BootState, seq: number): Buf
   const { digests } = state;
   if (digests === undefined) return null;
   if (blockOf(seq) === digests.block) {
-    const text = digests.newest[placeOf(seq)] ?? null;
-    return text === null ? null : Buffer.from(text, 'base64');
+    return digestIn(Buffer.from(digests.newest, 'base64'), seq);
   }
   if (!isInStoredBlock(state, seq)) return null;
   const stored = storedBlock(folding, state, blockOf(seq));
-  if (stored === null) return null;
-  const at = placeOf(seq) * KEPT_BYTES;
-  const kept = stored.subarray(at, at + KEPT_BYTES);
-  return kept.equals(NOTHING) ? null : kept;
+  return stored === null ? null : digestIn(stored, seq);
 }
 
 const NOTHING = Buffer.alloc(KEPT_BYTES);
 
+/** A block that is not full yet ends with its highest seq. */
+function digestIn(block: Buffer, seq: number): Buffer | null {
+  const at = placeOf(seq) * KEPT_BYTES;
+  const kept = block.subarray(at, at + KEPT_BYTES);
+  return kept.length < KEPT_BYTES || kept.equals(NOTHING) ? null : kept;
+}
+
 /** Keeps the digest of a seq; below the window it is not kept. */
 export function keepDigest(folding: Folding, state: BootState, seq: number, kept: Buffer): void {
   const block = blockOf(seq);
-  const digests = (state.digests ??= { block, newest: [] });
+  const digests = (state.digests ??= { block, newest: '' });
   if (block > digests.block) openBlock(folding, state, block);
   if (block === digests.block) {
-    const place = placeOf(seq);
-    while (digests.newest.length < place) digests.newest.push(null);
-    digests.newest[place] = kept.toString('base64');
+    const known = Buffer.from(digests.newest, 'base64');
+    const at = placeOf(seq) * KEPT_BYTES;
+    const grown = Buffer.alloc(Math.max(known.length, at + KEPT_BYTES));
+    known.copy(grown);
+    kept.copy(grown, at);
+    // One text, for the state is written with every batch and has to stay on its page.
+    digests.newest = grown.toString('base64');
   } else if (isInStoredBlock(state, seq)) {
     const stored = storedBlock(folding, state, block);
     const changed = stored === null ? emptyBlock() : Buffer.from(stored);
@@ -63,16 +70,14 @@ function openBlock(folding: Folding, state: BootState, block: number): void {
   const digests = state.digests!;
   const { source, boot } = state;
   const full = emptyBlock();
-  for (const [place, text] of digests.newest.entries()) {
-    if (text !== null) full.write(text, place * KEPT_BYTES, 'base64');
-  }
+  full.write(digests.newest, 'base64');
   store(folding, state, digests.block, full);
   // Nothing is stored of what was left out, and nobody needs to look for it.
   for (let out = Math.max(digests.block + 1, block - BLOCKS_KEPT); out < block; out++) {
     folding.set.digestBlocks.set(blockKey(source, boot, out), null);
   }
   digests.block = block;
-  digests.newest = [];
+  digests.newest = '';
 }
 
 const emptyBlock = (): Buffer => Buffer.alloc(BLOCK_SEQS * KEPT_BYTES);

@@ -58,8 +58,8 @@ export interface BootState {
   unverified?: number;
   /** `<seq> <kept digest, hex>` of what was found out to be said beside what is in the log. */
   equivocations?: string[];
-  /** Kept digests, base64, of the newest block; absent = nothing kept yet. */
-  digests?: { block: number; newest: (string | null)[] };
+  /** Kept digests of the newest block, base64 of 8 bytes a seq; absent = nothing kept yet. */
+  digests?: { block: number; newest: string };
   /** Absent in states that are older than the check of seals. */
   seals?: SealChain;
   keyChanges?: KeyChange[];
