@@ -101,7 +101,7 @@ export interface SealChain extends ChainWalk {
 }
 
 /** A statement of `station.keychanged` that the key before it signed. */
-export interface KeyChange {
+interface KeyChange {
   readonly seq: number;
   /** Public keys, base64 of the 32 raw bytes. */
   readonly from: string;
