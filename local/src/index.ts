@@ -7,3 +7,4 @@ export { StackError } from './stack-error.js';
 export { startStack, type Stack, type StackOptions, type StackStep } from './stack.js';
 export type { ServerControl } from './managed-server.js';
 export { testDataDir, testStack, type TestStack, unguarded } from './test-stack.js';
+export { urbanmine } from './urbanmine.js';

@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EventEnvelope, decodeBody } from '#contracts';
+import { urbanmine } from '#local';
+import { type Page, fromApi } from '../line-reading.js';
 import { CompletenessCheck, walkLog } from '../log-walk.js';
 import { type RunningLine, startLine, until } from '../running-line.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * The whole line, every process real: a simulated steel plant feeds it until a lot has been
@@ -18,18 +23,10 @@ describe('from the belt to a signed checkpoint', () => {
     await line.stop();
   }, 60_000);
 
-  interface Page<T> {
-    readonly items: readonly T[];
-  }
-  const api = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${line.url('api')}${path}`);
-    if (!response.ok) throw new Error(`${path} answers ${response.status}`);
-    return (await response.json()) as T;
-  };
-
   it('dispatches a steel lot whose run closes in integer mg', async () => {
     const lot = await until('a dispatched lot', 60_000, async () => {
-      const page = await api<Page<{ lotId: string; stream: string }>>(
+      const page = await fromApi<Page<{ lotId: string; stream: string }>>(
+        line,
         '/v1/lots?stream=steel&state=dispatched',
       );
       return page.items[0];
@@ -38,7 +35,7 @@ describe('from the belt to a signed checkpoint', () => {
   }, 70_000);
 
   it('has a log that a stranger verifies, with every event of every station exactly once', async () => {
-    const { items: sites } = await api<Page<{ siteId: string }>>('/v1/sites');
+    const { items: sites } = await fromApi<Page<{ siteId: string }>>(line, '/v1/sites');
     expect(sites.map(({ siteId }) => siteId)).toEqual(['north']);
     const entries: EventEnvelope[] = [];
     const complete = new CompletenessCheck();
@@ -70,7 +67,12 @@ describe('from the belt to a signed checkpoint', () => {
   }, 30_000);
 
   it('closes its books', async () => {
-    const balance = await api<{ closes: boolean }>('/v1/sites/north/balance');
+    const balance = await fromApi<{ closes: boolean }>(line, '/v1/sites/north/balance');
     expect(balance.closes).toBe(true);
   });
+  it('passes the audit: every fact follows from the entries by the rules, every seal holds', async () => {
+    // Exits with an error when there is a finding.
+    const printed = await urbanmine(ROOT, ['audit', `${line.url('api')}/log/north`, '--json']);
+    expect(JSON.parse(printed)).toMatchObject({ findings: [] });
+  }, 60_000);
 });
