@@ -91,14 +91,8 @@ export function recordShift(): Shift {
   }
   for (const spool of spools.values()) spool.seal();
   const tokens = Object.fromEntries(identities.map(({ entry, token }) => [entry.source, token]));
-  const registrar = identities.find(({ entry }) => entry.kind === 'registrar')!;
-  return {
-    lines: inOrder(spools),
-    truth,
-    registry,
-    tokens,
-    registrarKey: registrar.privateKeyPem,
-  };
+  const registrarKey = identities.find(({ entry }) => entry.kind === 'registrar')!.privateKeyPem;
+  return { lines: inOrder(spools), truth, registry, tokens, registrarKey };
 }
 
 function sealAll(spools: ReadonlyMap<string, Spool>): void {
