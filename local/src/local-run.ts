@@ -25,7 +25,10 @@ export interface StartStep {
 }
 
 const READY_TIMEOUT_MS = 60_000;
-const SERVER_PAUSE_MS = 1_000;
+/** Its port is free again by then; everybody waits for it meanwhile. */
+const RESTART_PAUSE_MS = 200;
+/** After a start that failed, what hindered it may need a while to go away. */
+const FAILED_START_PAUSE_MS = 5_000;
 
 /** Everything that one `npm start` runs: the servers, the services on them, and their order at start and stop. */
 export class LocalRun {
@@ -124,7 +127,7 @@ export class LocalRun {
       server.restart().catch((error: unknown) => {
         if (this.stopping) return;
         this.onNotice(`${name} does not start again: ${String(error)}`);
-        setTimeout(restart, SERVER_PAUSE_MS * 5).unref();
+        setTimeout(restart, FAILED_START_PAUSE_MS).unref();
       });
     };
     server.onUnexpectedExit((exit) => {
@@ -132,7 +135,7 @@ export class LocalRun {
       this.onNotice(
         `${name} ended (${exit.signal ?? `code ${exit.code ?? '?'}`}); starting it again`,
       );
-      setTimeout(restart, SERVER_PAUSE_MS).unref();
+      setTimeout(restart, RESTART_PAUSE_MS).unref();
     });
   }
 
