@@ -165,11 +165,13 @@ describe('a replay', () => {
     );
   });
 
-  it('finds every fact that was dropped', () => {
+  it('finds every fact that was dropped, but a last one', () => {
     fc.assert(
       fc.property(anyStream, fc.nat(), (records, pick) => {
         const { entries } = foldAll(records);
-        const place = pickFrom(placesWhere(entries, isFact), pick);
+        // The end of a wait is an input of the audit: a log that ends before it is an honest log.
+        const followed = placesWhere(entries, isFact).filter((at) => at < entries.length - 1);
+        const place = pickFrom(followed, pick);
         fc.pre(place !== undefined);
         expect(audit(entries.toSpliced(place, 1))).not.toEqual([]);
       }),
