@@ -21,7 +21,8 @@ import { SITE, START_MS, Station, calibration } from '../../../test/arbitraries/
 import { FAILPOINTS } from './failpoint.js';
 import { SignerKeys } from './sign-checkpoint/signer-keys.js';
 import { SpecWitness } from './sign-checkpoint/spec-witness.js';
-import { LedgerProcess, eventually } from './spec-process.js';
+import { eventually } from '../../../test/eventually.js';
+import { LedgerProcess } from './spec-process.js';
 import { snapshot } from './spec-snapshot.js';
 import { classified, scrapDay, specRegistry } from './spec-stream.js';
 

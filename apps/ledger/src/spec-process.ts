@@ -58,18 +58,3 @@ export class LedgerProcess {
     this.child.kill('SIGKILL');
   }
 }
-
-/** Waits until `condition` gives something; fails after `timeoutMs` with what it was about. */
-export async function eventually<T>(
-  what: string,
-  condition: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await condition();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
