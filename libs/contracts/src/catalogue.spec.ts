@@ -11,6 +11,7 @@ import {
   encodeRegistry,
   maySend,
   registryDigest,
+  stepUri,
 } from '#contracts';
 
 const definitions: EventDefinition[] = [...Object.values(EVENTS), ...Object.values(FACTS)];
@@ -46,6 +47,40 @@ describe('the catalogue', () => {
     );
   });
 
+  it('refuses a component that points beyond its list', () => {
+    const frame = EVENTS.devicesDismantled.examples[0]!;
+    const components = { ...frame.components, kind: [0, 1, 2, 9] };
+    expect(() => decodeBody(EVENTS.devicesDismantled.type, { ...frame, components })).toThrow(
+      'components.kind.3: beyond components.kinds, which has 3',
+    );
+  });
+
+  it('refuses shares of more than the whole', () => {
+    const observed = {
+      basis: 'mass-share',
+      massMg: null,
+      uncertaintyMg: 0,
+      classes: ['wool', 'cotton'].map((name) => ({
+        class: name,
+        ppm: 600_000,
+        uncertaintyPpm: 1_000,
+      })),
+    };
+    const window = { ...EVENTS.fractionsObserved.examples[0], observed };
+    expect(() => decodeBody(EVENTS.fractionsObserved.type, window)).toThrow(
+      'observed.classes: the shares are 1200000 ppm together',
+    );
+  });
+
+  it('names an owner and, in EPCIS, a step by its URI', () => {
+    for (const { owner, epcis } of definitions) {
+      expect(owner).toMatch(/^[a-z]+$/);
+      if (epcis === undefined) continue;
+      expect(stepUri(epcis.bizStep)).toMatch(/^https:\/\/(ref\.gs1\.org|w3id\.org)\//);
+      expect(epcis.action === undefined).toBe(epcis.event === 'TransformationEvent');
+    }
+  });
+
   it('refuses a type it does not know', () => {
     expect(() => decodeBody('urbanmine.gold.found.v1', {})).toThrow(PoisonError);
   });
@@ -56,6 +91,7 @@ describe('the catalogue', () => {
       expect(maySend('sensor-sorter', definition)).toBe(false);
     }
     expect(maySend('sensor-sorter', EVENTS.piecesScanned)).toBe(true);
+    expect(maySend('fibre-scanner', EVENTS.piecesScanned)).toBe(true);
     expect(maySend('gate', EVENTS.piecesScanned)).toBe(false);
     expect(maySend('gate', EVENTS.stationSealed)).toBe(true);
   });

@@ -2,19 +2,27 @@ import type { z } from 'zod';
 import type { EventDefinition } from './define-event.js';
 import { PoisonError } from './errors.js';
 import type { StationKind } from './sites.js';
+import { attachmentRecorded } from './events/attachment-recorded.js';
 import { containerWeighed } from './events/container-weighed.js';
 import { deliveryCompleted } from './events/delivery-completed.js';
+import { devicesDismantled } from './events/devices-dismantled.js';
 import { eventVoided } from './events/event-voided.js';
 import { feedMetered } from './events/feed-metered.js';
 import { fenceAdopted } from './events/fence-adopted.js';
+import { fractionsObserved } from './events/fractions-observed.js';
 import { inspectionRecorded } from './events/inspection-recorded.js';
+import { lineResumed } from './events/line-resumed.js';
+import { lineStopped } from './events/line-stopped.js';
 import { lotAssayed } from './events/lot-assayed.js';
 import { piecesClassified } from './events/pieces-classified.js';
 import { piecesScanned } from './events/pieces-scanned.js';
+import { processMetered } from './events/process-metered.js';
 import { recordRejected } from './events/record-rejected.js';
 import { referenceAdopted } from './events/reference-adopted.js';
 import { runClosed } from './events/run-closed.js';
+import { runPaused } from './events/run-paused.js';
 import { runStarted } from './events/run-started.js';
+import { scaleVerified } from './events/scale-verified.js';
 import { sensorCalibrated } from './events/sensor-calibrated.js';
 import { shipmentDispatched } from './events/shipment-dispatched.js';
 import { stationBooted } from './events/station-booted.js';
@@ -29,6 +37,7 @@ import { gapDeclared } from './facts/gap-declared.js';
 import { gapFilled } from './facts/gap-filled.js';
 import { lotConfirmed } from './facts/lot-confirmed.js';
 import { lotDispatched } from './facts/lot-dispatched.js';
+import { lotGraded } from './facts/lot-graded.js';
 import { lotOpened } from './facts/lot-opened.js';
 import { runBalanced } from './facts/run-balanced.js';
 import { runOpened } from './facts/run-opened.js';
@@ -40,6 +49,8 @@ export const EVENTS = {
   stationKeychanged,
   eventVoided,
   sensorCalibrated,
+  scaleVerified,
+  attachmentRecorded,
   referenceAdopted,
   fenceAdopted,
   vehicleArrived,
@@ -47,11 +58,17 @@ export const EVENTS = {
   inspectionRecorded,
   deliveryCompleted,
   runStarted,
+  runPaused,
+  lineStopped,
+  lineResumed,
   feedMetered,
   piecesScanned,
   piecesClassified,
+  fractionsObserved,
+  devicesDismantled,
   containerWeighed,
   lotAssayed,
+  processMetered,
   runClosed,
   shipmentDispatched,
   recordRejected,
@@ -61,6 +78,7 @@ export const EVENTS = {
 export const FACTS = {
   lotOpened,
   lotConfirmed,
+  lotGraded,
   lotDispatched,
   runOpened,
   runBalanced,

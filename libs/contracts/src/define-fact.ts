@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventDefinition, type SubjectKind, defineEvent } from './define-event.js';
+import type { EpcisTerms } from './vocabulary.js';
 
 /** What every fact carries: the log index of the entry that it rests on. */
 export const restsOn = z.int().min(0);
@@ -11,6 +12,8 @@ export const defineFact = <
 >(given: {
   readonly name: Name;
   readonly summary: string;
+  readonly docs?: string;
+  readonly epcis?: EpcisTerms;
   readonly subject: SubjectKind;
   readonly schema: Schema;
   readonly examples: readonly z.input<Schema>[];

@@ -41,7 +41,7 @@ export {
   encodeHeaders,
   parseJson,
 } from './cloud-event.js';
-export type { EventDefinition, SubjectKind } from './define-event.js';
+export type { EventDefinition, Owner, Speaker, SubjectKind } from './define-event.js';
 export {
   InvariantError,
   PoisonError,
@@ -52,7 +52,7 @@ export {
 } from './errors.js';
 export { EXCEPTION_CODES, type ExceptionCode } from './facts/exception-raised.js';
 export type { Classification } from './events/pieces-classified.js';
-export { FRAME_PIECES_MAX } from './events/frame-limits.js';
+export { ANALYTE, FRAME_PIECES_MAX } from './events/frame-limits.js';
 export type { PieceFrame } from './events/pieces-scanned.js';
 export {
   LOSS_ACCOUNTS,
@@ -98,3 +98,15 @@ export {
   type TopicName,
   topicName,
 } from './topics.js';
+export {
+  CBV_DISPOSITIONS,
+  CBV_STEPS,
+  type CbvDisposition,
+  type CbvStep,
+  type EpcisTerms,
+  VOCABULARY,
+  VOCABULARY_URI,
+  type VocabularyTerm,
+  dispositionUri,
+  stepUri,
+} from './vocabulary.js';

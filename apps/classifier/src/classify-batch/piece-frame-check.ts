@@ -1,7 +1,6 @@
-import { FRAME_PIECES_MAX, type PieceFrame, SITE_SCOPED_ID } from '#contracts';
+import { ANALYTE, FRAME_PIECES_MAX, type PieceFrame, SITE_SCOPED_ID } from '#contracts';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const ELEMENT = /^[A-Z][a-z]?$/;
 const MASS_METHODS: ReadonlySet<unknown> = new Set<PieceFrame['massMethod']>([
   'weighed',
   'belt-share',
@@ -68,8 +67,8 @@ function isNullableColumn(value: unknown, pieces: number, min: number, max: numb
 
 function isReadings(value: unknown, pieces: number): boolean {
   if (!isObject(value)) return false;
-  for (const [element, cells] of Object.entries(value)) {
-    if (!ELEMENT.test(element) || !isNullableColumn(cells, pieces, -PPM_MAX, PPM_MAX)) return false;
+  for (const [analyte, cells] of Object.entries(value)) {
+    if (!ANALYTE.test(analyte) || !isNullableColumn(cells, pieces, -PPM_MAX, PPM_MAX)) return false;
   }
   return true;
 }

@@ -41,7 +41,13 @@ const ANNOUNCING: readonly string[] = [
 ];
 
 /** Member of the body that the subject of each kind repeats; the others name the source. */
-const SUBJECT_MEMBER = { run: 'runId', lot: 'lotId', visit: 'visitId', shipment: 'shipmentId' };
+const SUBJECT_MEMBER = {
+  run: 'runId',
+  lot: 'lotId',
+  visit: 'visitId',
+  shipment: 'shipmentId',
+  about: 'about',
+};
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const DETAIL_MAX = 2_000;

@@ -18,7 +18,7 @@ const frame = fc.integer({ min: 1, max: 6 }).chain((pieces) =>
     massUncertaintyPpm: fc.integer({ min: 0, max: 1_000_000 }),
     outlet: cells(pieces, fc.integer({ min: 0, max: 63 })),
     ppm: fc.dictionary(
-      fc.constantFrom('Cu', 'C', 'Nd'),
+      fc.constantFrom('Cu', 'C', 'Nd', 'cotton', 'water', 'polyamide-6', 'constructor'),
       cells(pieces, fc.option(fc.integer({ min: -1_000_000, max: 1_000_000 }))),
     ),
     sensorModel: fc.constantFrom('xrf-1', 'a'),
@@ -54,6 +54,9 @@ const odd = fc.constantFrom<unknown>(
   { cu: [1] },
   { Cu: [1] },
   { Cux: [1] },
+  { Cotton: [1] },
+  { 'wool ': [1] },
+  { ['x'.repeat(33)]: [1] },
   { Cu: null },
   new Array(FRAME_PIECES_MAX + 1).fill(0),
 );

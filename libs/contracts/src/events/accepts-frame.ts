@@ -1,5 +1,5 @@
 import { SITE_SCOPED_ID } from '../attributes.js';
-import { FRAME_PIECES_MAX } from './frame-limits.js';
+import { ANALYTE, FRAME_PIECES_MAX } from './frame-limits.js';
 
 const MEMBERS: ReadonlySet<string> = new Set([
   'runId',
@@ -15,7 +15,6 @@ const MEMBERS: ReadonlySet<string> = new Set([
 ]);
 const METHODS: ReadonlySet<unknown> = new Set(['weighed', 'belt-share', 'volume-model', 'none']);
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const ELEMENT = /^[A-Z][a-z]?$/;
 const PPM_MAX = 1_000_000;
 
 /**
@@ -45,9 +44,9 @@ export function acceptsFrame(body: unknown): boolean {
 
 function areReadings(value: unknown, pieces: number): boolean {
   if (!isRecord(value)) return false;
-  for (const element of Object.keys(value)) {
-    if (!ELEMENT.test(element)) return false;
-    if (!isColumnOrNull(value[element], pieces, -PPM_MAX, PPM_MAX)) return false;
+  for (const analyte of Object.keys(value)) {
+    if (!ANALYTE.test(analyte)) return false;
+    if (!isColumnOrNull(value[analyte], pieces, -PPM_MAX, PPM_MAX)) return false;
   }
   return true;
 }

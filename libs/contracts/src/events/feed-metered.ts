@@ -6,7 +6,7 @@ export const feedMetered = defineEvent({
   name: 'feed.metered',
   summary:
     'Mass fed to a run from a lot, cumulative per (source, boot, run, lot): the largest counts.',
-  by: ['belt-scale', 'line', 'office'],
+  by: ['belt-scale', 'line', 'loader', 'bench', 'reactor', 'office'],
   subject: 'run',
   schema: z.strictObject({
     runId: siteScopedId,

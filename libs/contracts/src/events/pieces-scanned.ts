@@ -3,15 +3,16 @@ import { FRAME_DATA_BYTES_MAX } from '../attributes.js';
 import { code, ppm, siteScopedId } from '../fields.js';
 import { defineEvent } from '../define-event.js';
 import { acceptsFrame } from './accepts-frame.js';
-import { FRAME_PIECES_MAX } from './frame-limits.js';
+import { ANALYTE, FRAME_PIECES_MAX } from './frame-limits.js';
 
 const column = <Schema extends z.ZodType>(cell: Schema): z.ZodArray<Schema> =>
   z.array(cell).min(1).max(FRAME_PIECES_MAX);
 
 /**
- * A frame: the pieces scanned within a linger, in columns. Element readings are ppm by mass;
- * null = not measured; a negative value -d = below the detection limit d (censored). 0 is a
- * measured zero. All columns MUST have the same length.
+ * A frame: the pieces scanned within a linger, in columns. Readings by element or fibre are ppm by
+ * mass; null = not measured; a negative value -d = below the detection limit d (censored). 0 is a
+ * measured zero. All columns MUST have the same length. Shares of fibres are of the dry fibre; what
+ * the scanner takes for `water` is of the piece as it lies.
  */
 export const pieceFrame = z
   .strictObject({
@@ -26,7 +27,7 @@ export const pieceFrame = z
     /** Outlet that the sorter meant for the piece. */
     outlet: column(z.int().min(0).max(63)),
     ppm: z.record(
-      z.string().regex(/^[A-Z][a-z]?$/),
+      z.string().regex(ANALYTE),
       column(z.int().min(-1_000_000).max(1_000_000).nullable()),
     ),
     sensorModel: code,
@@ -38,8 +39,8 @@ export const pieceFrame = z
     const lengths: (readonly [string, number])[] = [
       ['offsetMs', frame.offsetMs.length],
       ['outlet', frame.outlet.length],
-      ...Object.entries(frame.ppm).map(([element, cells]): readonly [string, number] => [
-        `ppm.${element}`,
+      ...Object.entries(frame.ppm).map(([analyte, cells]): readonly [string, number] => [
+        `ppm.${analyte}`,
         cells.length,
       ]),
     ];
@@ -58,8 +59,20 @@ export type PieceFrame = z.infer<typeof pieceFrame>;
 
 export const piecesScanned = defineEvent({
   name: 'pieces.scanned',
-  summary: 'A frame of 1 to 256 pieces in columns: mass, intended outlet, readings by element.',
-  by: ['sensor-sorter'],
+  summary:
+    'A frame of 1 to 256 pieces in columns: mass, intended outlet, readings by element or fibre.',
+  docs:
+    'A cell a piece in every column. A reading is ppm by mass; null: not measured; -d: below the ' +
+    'detection limit d; 0: a measured zero. Elements have their symbol, fibres a lower-case code; ' +
+    'shares of fibres are of the dry fibre. A piece is named by (source, boot, seq, index).',
+  by: ['sensor-sorter', 'fibre-scanner'],
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'sensor_reporting',
+    disposition: 'in_progress',
+    readPoint: 'source',
+  },
   subject: 'run',
   dataBytesMax: FRAME_DATA_BYTES_MAX,
   schema: pieceFrame,
@@ -76,6 +89,18 @@ export const piecesScanned = defineEvent({
       sensorModel: 'xrf-belt-1',
       calibrationId: 'cal-2026-11-20',
       recipe: 'steel-shred-1',
+    },
+    {
+      runId: 'west.run-20261124-001',
+      offsetMs: [0, 240],
+      massMg: [318_000, 122_500],
+      massMethod: 'weighed',
+      massUncertaintyPpm: 3_000,
+      outlet: [0, 2],
+      ppm: { cotton: [982_000, 604_000], polyester: [-10_000, 396_000], water: [71_000, null] },
+      sensorModel: 'nir-table-1',
+      calibrationId: 'cal-2026-11-18',
+      recipe: 'fibre-sort-1',
     },
   ],
 });

@@ -12,7 +12,7 @@ import { defineEvent } from '../define-event.js';
 export const runClosed = defineEvent({
   name: 'run.closed',
   summary: 'A run is over: declared losses, and how far each of its stations has spoken of it.',
-  by: ['line', 'office'],
+  by: ['line', 'bench', 'reactor', 'office'],
   subject: 'run',
   schema: z.strictObject({
     runId: siteScopedId,

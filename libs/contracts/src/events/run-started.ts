@@ -5,7 +5,7 @@ import { defineEvent } from '../define-event.js';
 export const runStarted = defineEvent({
   name: 'run.started',
   summary: 'A sorting run: planned inputs, recipe, and the lot behind each outlet.',
-  by: ['line', 'office'],
+  by: ['line', 'bench', 'reactor', 'office'],
   subject: 'run',
   schema: z.strictObject({
     runId: siteScopedId,

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { code, ppm, shortText, stationSource, time } from '../fields.js';
 import { defineEvent } from '../define-event.js';
+import { ANALYTE } from './frame-limits.js';
 
 export const sensorCalibrated = defineEvent({
   name: 'sensor.calibrated',
-  summary: 'Bias, standard uncertainty and detection limit of a sensor, by element.',
-  by: ['lab'],
+  summary: 'Bias, standard uncertainty and detection limit of a sensor, by element or fibre.',
+  by: ['lab', 'office'],
   subject: 'station',
   schema: z.strictObject({
     calibrationId: code,
     /** The station whose sensor it is. */
     station: stationSource,
     sensorModel: code,
+    /** By element or fibre, as the readings name them. */
     elements: z.record(
-      z.string().regex(/^[A-Z][a-z]?$/),
+      z.string().regex(ANALYTE),
       z.strictObject({
         biasPpm: z.int().min(-1_000_000).max(1_000_000),
         uncertaintyPpm: ppm,

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { code, decimalMg, ppm, sha256Hex, siteScopedId } from '../fields.js';
+import { defineFact, restsOn } from '../define-fact.js';
+
+/** May be beyond 0 and 1,000,000: the end of an interval, not a share. */
+const boundPpm = z.int().min(-10_000_000).max(10_000_000);
+
+const limit = z.strictObject({
+  /** One analyte, or several whose sum the limit holds. */
+  analytes: z.array(code).min(1).max(16),
+  bound: z.enum(['max', 'min']),
+  limitPpm: ppm,
+  /** Mass-weighted mean of the lot. */
+  meanPpm: boundPpm,
+  /** Few, skewed pieces. */
+  samplingPpm: ppm,
+  /** Noise of the readings; averages out. */
+  noisePpm: ppm,
+  /** Bias of the calibration; only an assay makes it smaller. */
+  biasPpm: ppm,
+  /** One-sided 95 % limit of the mean: upper for `max`, lower for `min`. */
+  confidenceLimitPpm: boundPpm,
+  /** Probability that the lot breaks this limit. */
+  offSpecPpm: ppm,
+});
+
+export const lotGraded = defineFact({
+  name: 'lot.graded',
+  summary: 'A lot held against a grade: probability of being off-spec by limit and in all.',
+  docs:
+    '`accepted` when every one-sided 95 % limit keeps its bound, `rejected` when some mean breaks ' +
+    'it, else `undecided`. A later fact of the same lot and grade replaces it. It is a decision at a ' +
+    'moment by a dated book, never a property of the material.',
+  subject: 'lot',
+  epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'grading', readPoint: 'source' },
+  schema: z.strictObject({
+    lotId: siteScopedId,
+    grade: code,
+    verdict: z.enum(['accepted', 'rejected', 'undecided']),
+    /** The book of grades, in the version that was in force. */
+    book: z.strictObject({ name: code, version: z.int().min(1), digest: sha256Hex }),
+    limits: z.array(limit).max(32),
+    /** Probability that it breaks any limit. */
+    offSpecPpm: ppm,
+    /** Best grade of the same book that the lot would be accepted as. */
+    nextBestGrade: code.optional(),
+    evidence: z.strictObject({
+      pieces: z.int().min(0),
+      /** Mass of the pieces that were read. */
+      readMg: decimalMg,
+      /** Mass of the lot. */
+      lotMg: decimalMg,
+      assays: z.array(code).max(64),
+      calibrations: z.array(code).max(64),
+    }),
+    /** Fact seq of the grading that this one replaces. */
+    supersedes: z.int().min(1).optional(),
+    restsOn,
+  }),
+  examples: [
+    {
+      lotId: 'north.lot-20261124-101',
+      grade: 'E40',
+      verdict: 'accepted',
+      book: { name: 'eu-27', version: 1, digest: '4d'.repeat(32) },
+      limits: [
+        {
+          analytes: ['Cu'],
+          bound: 'max',
+          limitPpm: 2_500,
+          meanPpm: 1_850,
+          samplingPpm: 140,
+          noisePpm: 20,
+          biasPpm: 90,
+          confidenceLimitPpm: 2_126,
+          offSpecPpm: 60,
+        },
+      ],
+      offSpecPpm: 60,
+      evidence: {
+        pieces: 18_204,
+        readMg: '7480000000',
+        lotMg: '22480000000',
+        assays: ['assay-551'],
+        calibrations: ['cal-2026-11-20'],
+      },
+      restsOn: 912,
+    },
+  ],
+});
