@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type EventDefinition, type SubjectKind, defineEvent } from './define-event.js';
 import type { EpcisTerms } from './vocabulary.js';
 
-/** What every fact carries: the log index of the entry that it rests on. */
-export const restsOn = z.int().min(0);
+/** What every fact carries. */
+export const restsOn = z.int().min(0).describe('Log index of the entry that it rests on');
 
 /** A fact of the ledger: `urbanmine.custody.<name>.v1` on `custody-events.v1`. */
 export const defineFact = <

@@ -4,14 +4,19 @@ import { EVENT_TIME, SITE_SCOPED_ID, STATION_SOURCE } from './attributes.js';
 /** Field schemas that many events have in common. Masses are whole milligrams (design, 6). */
 
 /** 9.007e15 mg = 9 Mt: the largest mass one event can state. */
-export const massMg = z.int().min(0);
-/** Standard uncertainty (k = 1) of the mass beside it. */
-export const uncertaintyMg = z.int().min(0);
-export const ppm = z.int().min(0).max(1_000_000);
-export const siteScopedId = z.string().regex(SITE_SCOPED_ID);
-export const stationSource = z.string().regex(STATION_SOURCE);
-export const time = z.string().regex(EVENT_TIME);
-export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+export const massMg = z.int().min(0).describe('Mass in whole milligrams');
+export const uncertaintyMg = z
+  .int()
+  .min(0)
+  .describe('Standard uncertainty (k = 1) of the mass beside it');
+export const ppm = z.int().min(0).max(1_000_000).describe('Share by mass, in parts per million');
+export const siteScopedId = z.string().regex(SITE_SCOPED_ID).describe('Id with its site as prefix');
+export const stationSource = z.string().regex(STATION_SOURCE).describe('`<site>.<station>`');
+export const time = z.string().regex(EVENT_TIME).describe('RFC 3339, UTC, with milliseconds');
+export const sha256Hex = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256, hex');
 /** No control characters and no lone surrogates: no database could hold them as text. */
 export const shortText = z
   .string()
@@ -19,18 +24,26 @@ export const shortText = z
   .max(256)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u);
 export const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-/** Sorting outlet of a line: 0, 1, 2 … */
-export const outlet = z.int().min(0).max(63);
+export const outlet = z.int().min(0).max(63).describe('Sorting outlet of a line: 0, 1, 2 …');
 /** A whole number too large for JSON, signed. */
-export const decimalMg = z.string().regex(/^-?(0|[1-9][0-9]{0,30})$/);
+export const decimalMg = z
+  .string()
+  .regex(/^-?(0|[1-9][0-9]{0,30})$/)
+  .describe('Whole milligrams as a decimal string, signed');
 /** Value and unit as the instrument gave them, beside the converted figure. */
-export const original = z.strictObject({
-  value: z.string().regex(/^-?[0-9]+(\.[0-9]+)?$/),
-  /** UN/ECE Recommendation 20 code. */
-  unit: z.string().regex(/^[A-Z0-9]{2,3}$/),
-});
-/** base64url(SHA-256(salt ‖ value)): says nothing without its opening (reference, ledger 3.2). */
-export const commitment = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+export const original = z
+  .strictObject({
+    value: z.string().regex(/^-?[0-9]+(\.[0-9]+)?$/),
+    unit: z
+      .string()
+      .regex(/^[A-Z0-9]{2,3}$/)
+      .describe('UN/ECE Recommendation 20 code'),
+  })
+  .describe('Value and unit as the instrument gave them');
+export const commitment = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .describe('base64url(SHA-256(salt ‖ value)): says nothing without its opening');
 
 export const MATERIAL_STREAMS = ['steel', 'ewaste', 'textiles'] as const;
 export const materialStream = z.enum(MATERIAL_STREAMS);
@@ -38,5 +51,5 @@ export type MaterialStream = z.infer<typeof materialStream>;
 
 /** Where mass may go that is in no lot. Accounts, never adjustments (design, section 5). */
 export const LOSS_ACCOUNTS = ['moisture', 'dust', 'residue', 'tare', 'hazardous'] as const;
-export const lossAccount = z.enum(LOSS_ACCOUNTS);
+export const lossAccount = z.enum(LOSS_ACCOUNTS).describe('Where mass goes that is in no lot');
 export type LossAccount = z.infer<typeof lossAccount>;

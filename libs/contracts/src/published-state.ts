@@ -13,12 +13,10 @@ export const lotState = z.strictObject({
   stream: streamOrUnknown,
   materialClass: z.string(),
   status: z.enum(['provisional', 'open', 'dispatched']),
-  /** Weighed mass that the books hold of the lot now. */
-  weighedMg: decimalMg,
+  weighedMg: decimalMg.describe('Weighed mass that the books hold of the lot now'),
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,
-  /** Mass estimated from pieces, by class. */
-  estimatedMg: z.record(z.string(), decimalMg),
+  estimatedMg: z.record(z.string(), decimalMg).describe('Mass estimated from pieces, by class'),
   logIndex: z.int().min(0),
 });
 export type LotStateValue = z.infer<typeof lotState>;
@@ -32,8 +30,7 @@ export const totalState = z.strictObject({
   class: z.string(),
   weighed: bookTotals,
   estimated: bookTotals,
-  /** Pieces booked in E. */
-  pieces: decimalMg,
+  pieces: decimalMg.describe('Pieces booked in E'),
   logIndex: z.int().min(0),
 });
 export type TotalStateValue = z.infer<typeof totalState>;

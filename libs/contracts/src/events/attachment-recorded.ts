@@ -11,14 +11,15 @@ export const attachmentRecorded = defineEvent({
   by: ['every'],
   subject: 'about',
   schema: z.strictObject({
-    /** The lot, run, visit, shipment or station that it belongs to; also the subject. */
-    about: siteScopedId,
+    about: siteScopedId.describe(
+      'The lot, run, visit, shipment or station that it belongs to; also the subject',
+    ),
     kind: z.enum(['photo', 'certificate', 'signature', 'document']),
     sha256: sha256Hex,
-    /** As RFC 6838 writes it, without parameters. */
     mediaType: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/),
+      .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/)
+      .describe('As RFC 6838 writes it, without parameters'),
     bytes: z.int().min(1),
     title: shortText.optional(),
   }),

@@ -5,8 +5,17 @@ import { defineEvent } from '../define-event.js';
 export const containerWeighed = defineEvent({
   name: 'container.weighed',
   summary: 'Net mass of a container that an outlet of a run filled.',
+  docs:
+    'Weighed truth of an outlet: book W takes it, and what pieces add up to in book E is held ' +
+    'against it.',
   by: ['floor-scale', 'office'],
   subject: 'run',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'sensor_reporting',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     runId: siteScopedId,
     outlet,

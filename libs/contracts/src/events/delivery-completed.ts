@@ -13,8 +13,19 @@ import { defineEvent } from '../define-event.js';
 export const deliveryCompleted = defineEvent({
   name: 'delivery.completed',
   summary: 'The ticket of a visit: each line opens a lot with its net mass.',
+  docs:
+    "Declared grade, waste code and origin are the supplier's words and stay apart from what " +
+    'is measured. The net is as received, water included; `moisture` among the deductions is ' +
+    'what the parties agreed on.',
   by: ['gate', 'office'],
   subject: 'visit',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'ADD',
+    bizStep: 'creating_class_instance',
+    disposition: 'available',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     visitId: siteScopedId,
     lines: z
@@ -23,8 +34,10 @@ export const deliveryCompleted = defineEvent({
           lotId: siteScopedId,
           stream: materialStream,
           declaredGrade: code,
-          /** European waste catalogue code, six digits, `*` when hazardous. */
-          ewc: z.string().regex(/^[0-9]{6}\*?$/),
+          ewc: z
+            .string()
+            .regex(/^[0-9]{6}\*?$/)
+            .describe('European waste catalogue code, six digits, `*` when hazardous'),
           origin: shortText,
           massMg,
           uncertaintyMg,
@@ -32,11 +45,11 @@ export const deliveryCompleted = defineEvent({
       )
       .min(1)
       .max(64),
-    /** What the net of the scale holds that no lot does. */
     deductions: z
       .array(z.strictObject({ account: lossAccount, massMg, reason: shortText }))
       .max(16)
-      .optional(),
+      .optional()
+      .describe('What the net of the scale holds that no lot does'),
   }),
   examples: [
     {

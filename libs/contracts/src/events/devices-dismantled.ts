@@ -17,20 +17,23 @@ const index = z
   .max(LIST_MAX - 1);
 
 const components = z.strictObject({
-  /** Kinds of components, carried once (`board`, `battery-li`, `magnet-ndfeb`). */
-  kinds: z.array(code).max(LIST_MAX),
-  /** Hazards, carried once (`lithium`, `mercury`, `pcb-capacitor`). */
-  hazards: z.array(code).max(64),
-  /** Which device of the frame it was taken from. */
-  device: perComponent(index),
-  /** Index into `kinds`. */
-  kind: perComponent(index),
-  /** Null: not weighed; counted, not booked. */
-  massMg: perComponent(z.int().min(0).nullable()),
-  /** Outlet of the run that it went to. */
-  outlet: perComponent(outlet),
-  /** Index into `hazards`; null: none. */
-  hazard: perComponent(z.int().min(0).max(63).nullable()),
+  kinds: z
+    .array(code)
+    .max(LIST_MAX)
+    .describe('Kinds of components, carried once (`board`, `battery-li`, `magnet-ndfeb`)'),
+  hazards: z
+    .array(code)
+    .max(64)
+    .describe('Hazards, carried once (`lithium`, `mercury`, `pcb-capacitor`)'),
+  device: perComponent(index).describe('Which device of the frame it was taken from'),
+  kind: perComponent(index).describe('Index into `kinds`'),
+  massMg: perComponent(z.int().min(0).nullable()).describe(
+    'Null: not weighed; counted, not booked',
+  ),
+  outlet: perComponent(outlet).describe('Outlet of the run that it went to'),
+  hazard: perComponent(z.int().min(0).max(63).nullable()).describe(
+    'Index into `hazards`; null: none',
+  ),
 });
 
 export const devicesDismantled = defineEvent({
@@ -47,17 +50,20 @@ export const devicesDismantled = defineEvent({
   schema: z
     .strictObject({
       runId: siteScopedId,
-      /** Product keys, carried once (`unu-0303`). */
-      products: z.array(code).min(1).max(LIST_MAX),
-      /** Milliseconds after the event's `time` at which each device was done. */
-      offsetMs: perDevice(z.int().min(0).max(3_600_000)),
-      /** Index into `products`. */
-      product: perDevice(index),
-      /** Of the whole device, before it was opened; null: not weighed. */
-      massMg: perDevice(z.int().min(0).nullable()),
+      products: z
+        .array(code)
+        .min(1)
+        .max(LIST_MAX)
+        .describe('Product keys, carried once (`unu-0303`)'),
+      offsetMs: perDevice(z.int().min(0).max(3_600_000)).describe(
+        "Milliseconds after the event's `time` at which each device was done",
+      ),
+      product: perDevice(index).describe('Index into `products`'),
+      massMg: perDevice(z.int().min(0).nullable()).describe(
+        'Of the whole device, before it was opened; null: not weighed',
+      ),
       massMethod: z.enum(['weighed', 'book', 'none']),
-      /** Standard uncertainty of one mass, as a share of it. */
-      massUncertaintyPpm: ppm,
+      massUncertaintyPpm: ppm.describe('Standard uncertainty of one mass, as a share of it'),
       restOutlet: perDevice(outlet),
       components,
     })

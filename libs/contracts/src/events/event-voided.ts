@@ -6,11 +6,13 @@ export const eventVoided = defineEvent({
   name: 'event.voided',
   summary:
     'Takes the seq of an event that the gateway refused, so that a refusal never blocks a station.',
+  docs: 'Takes the seq of what the gateway refused, so that one bad event never blocks a station.',
   by: ['every'],
   subject: 'station',
   schema: z.strictObject({
-    /** SHA-256 of the refused event's attribute block and data bytes: the seal chain holds them. */
-    attributesSha256: sha256Hex,
+    attributesSha256: sha256Hex.describe(
+      "SHA-256 of the refused event's attribute block and data bytes: the seal chain holds them",
+    ),
     dataSha256: sha256Hex,
     reason: shortText,
   }),

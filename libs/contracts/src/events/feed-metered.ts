@@ -6,14 +6,20 @@ export const feedMetered = defineEvent({
   name: 'feed.metered',
   summary:
     'Mass fed to a run from a lot, cumulative per (source, boot, run, lot): the largest counts.',
+  docs: 'A lost, repeated or late reading changes nothing as long as a larger one comes.',
   by: ['belt-scale', 'line', 'loader', 'bench', 'reactor', 'office'],
   subject: 'run',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'sensor_reporting',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     runId: siteScopedId,
     lotId: siteScopedId,
     cumulativeMg: massMg,
-    /** Of the cumulative reading. */
-    uncertaintyMg,
+    uncertaintyMg: uncertaintyMg.describe('Of the cumulative reading'),
     method: z.enum(['belt-scale', 'crane', 'loader', 'manual']),
     scaleId: code.optional(),
   }),

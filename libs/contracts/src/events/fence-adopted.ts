@@ -7,20 +7,19 @@ const offset = z.int().min(0);
 export const fenceAdopted = defineEvent({
   name: 'fence.adopted',
   summary: 'An operator has set where the ledger goes on in the stream of a partition.',
+  docs:
+    "The ledger stops when its broker is not the one it knows; this is the operator's signed " +
+    'way on.',
   by: ['registrar', 'office'],
   subject: 'station',
   schema: z.strictObject({
     topic: shortText,
     partition: offset,
-    /** Kafka cluster that is right from here on. */
-    clusterId: shortText,
-    /** Offset that was to be booked next before. */
-    fromOffset: offset,
-    /** Offset that is to be booked next now. */
-    toOffset: offset,
+    clusterId: shortText.describe('Kafka cluster that is right from here on'),
+    fromOffset: offset.describe('Offset that was to be booked next before'),
+    toOffset: offset.describe('Offset that is to be booked next now'),
     reason: shortText,
-    /** Who decided it, pseudonymous. */
-    actor: code,
+    actor: code.describe('Who decided it, pseudonymous'),
   }),
   examples: [
     {

@@ -39,10 +39,12 @@ export const fractionsObserved = defineEvent({
   },
   schema: z.strictObject({
     runId: siteScopedId,
-    /** Absent: seen on the feed, before the line divides it. */
-    outlet: outlet.optional(),
-    /** Length of the window that ends at the event's `time`. */
-    windowMs: z.int().min(1).max(86_400_000),
+    outlet: outlet.optional().describe('Absent: seen on the feed, before the line divides it'),
+    windowMs: z
+      .int()
+      .min(1)
+      .max(86_400_000)
+      .describe("Length of the window that ends at the event's `time`"),
     method: code,
     sensorModel: code.optional(),
     calibrationId: code.optional(),
@@ -50,8 +52,9 @@ export const fractionsObserved = defineEvent({
       z.strictObject({ basis: z.literal('count'), classes: counts }),
       z.strictObject({
         basis: z.literal('mass-share'),
-        /** Mass that passed in the window; null when nobody weighed it. */
-        massMg: massMg.nullable(),
+        massMg: massMg
+          .nullable()
+          .describe('Mass that passed in the window; null when nobody weighed it'),
         uncertaintyMg,
         classes: shares,
       }),

@@ -5,8 +5,12 @@ import { defineEvent } from '../define-event.js';
 export const inspectionRecorded = defineEvent({
   name: 'inspection.recorded',
   summary: 'What the gate saw and measured: radiation, sealed containers, moisture, contamination.',
+  docs:
+    'An alarm or a sealed container raises an exception; the delivery is booked all the same. ' +
+    'Radiation is looked for in every consignment.',
   by: ['gate', 'office'],
   subject: 'visit',
+  epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'inspecting', readPoint: 'source' },
   schema: z.strictObject({
     visitId: siteScopedId,
     radiation: z.strictObject({

@@ -27,10 +27,8 @@ export const lineStopped = defineEvent({
     lineId: code,
     stopId: siteScopedId,
     cause: z.enum(STOP_CAUSES),
-    /** The plant's own code under the cause. */
-    reason: code.optional(),
-    /** Run that was under way. */
-    runId: siteScopedId.optional(),
+    reason: code.optional().describe("The plant's own code under the cause"),
+    runId: siteScopedId.optional().describe('Run that was under way'),
     note: shortText.optional(),
   }),
   examples: [

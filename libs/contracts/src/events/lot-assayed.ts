@@ -5,8 +5,12 @@ import { defineEvent } from '../define-event.js';
 export const lotAssayed = defineEvent({
   name: 'lot.assayed',
   summary: 'Fractions of a lot by a laboratory or a bulk analyser, with uncertainty and method.',
+  docs:
+    'Only an assay makes the bias of a calibration smaller. The sample is part of the lot ' +
+    'until it is conditioned away.',
   by: ['lab', 'office'],
   subject: 'lot',
+  epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'sampling', readPoint: 'source' },
   schema: z.strictObject({
     lotId: siteScopedId,
     assayId: code,

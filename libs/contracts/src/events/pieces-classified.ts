@@ -8,21 +8,29 @@ import { pieceFrame } from './pieces-scanned.js';
 /** What the classifier adds to a frame; columns index into lists that are carried once. */
 const classification = z.strictObject({
   model: code,
-  /** SHA-256 of the model's definition: composition book, sensor model, recipe, code version. */
-  modelDigest: sha256Hex,
+  modelDigest: sha256Hex.describe(
+    "SHA-256 of the model's definition: composition book, sensor model, recipe, code version",
+  ),
   classes: z.array(code).min(1).max(64),
   flags: z.array(code).max(32),
-  /** Index into `classes`, a piece a cell. */
-  class: z.array(z.int().min(0).max(63)).min(1).max(FRAME_PIECES_MAX),
-  /** Posterior probability of the class. */
-  confidencePpm: z.array(ppm).min(1).max(FRAME_PIECES_MAX),
-  /** Pairs (piece, index into `flags`), flattened; most pieces have none. */
-  flagged: z.array(
-    z
-      .int()
-      .min(0)
-      .max(FRAME_PIECES_MAX - 1),
-  ),
+  class: z
+    .array(z.int().min(0).max(63))
+    .min(1)
+    .max(FRAME_PIECES_MAX)
+    .describe('Index into `classes`, a piece a cell'),
+  confidencePpm: z
+    .array(ppm)
+    .min(1)
+    .max(FRAME_PIECES_MAX)
+    .describe('Posterior probability of the class'),
+  flagged: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(FRAME_PIECES_MAX - 1),
+    )
+    .describe('Pairs (piece, index into `flags`), flattened; most pieces have none'),
 });
 
 export type Classification = z.infer<typeof classification>;
@@ -31,8 +39,18 @@ export const piecesClassified = defineEvent({
   name: 'pieces.classified',
   summary:
     'A frame verbatim with the classifier\'s answer: {"scan": <the station\'s bytes>, "classification": {…}}.',
+  docs:
+    'The classifier adds and never re-writes: the bytes of `scan` are those that the station ' +
+    'sealed.',
   by: ['classifier'],
   subject: 'run',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'sensor_reporting',
+    disposition: 'in_progress',
+    readPoint: 'source',
+  },
   dataBytesMax: FRAME_DATA_BYTES_MAX + CLASSIFICATION_BYTES_MAX + 32,
   schema: z.strictObject({ scan: pieceFrame, classification }),
   examples: [

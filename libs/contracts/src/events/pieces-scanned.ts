@@ -17,15 +17,15 @@ const column = <Schema extends z.ZodType>(cell: Schema): z.ZodArray<Schema> =>
 export const pieceFrame = z
   .strictObject({
     runId: siteScopedId,
-    /** Milliseconds after the event's `time` at which each piece was seen. */
-    offsetMs: column(z.int().min(0).max(3_600_000)),
-    /** Null: the line has no mass for the piece; it is counted, not booked. */
-    massMg: column(z.int().min(0).nullable()),
+    offsetMs: column(z.int().min(0).max(3_600_000)).describe(
+      "Milliseconds after the event's `time` at which each piece was seen",
+    ),
+    massMg: column(z.int().min(0).nullable()).describe(
+      'Null: the line has no mass for the piece; it is counted, not booked',
+    ),
     massMethod: z.enum(['weighed', 'belt-share', 'volume-model', 'none']),
-    /** Standard uncertainty of one piece's mass, as a share of it. */
-    massUncertaintyPpm: ppm,
-    /** Outlet that the sorter meant for the piece. */
-    outlet: column(z.int().min(0).max(63)),
+    massUncertaintyPpm: ppm.describe("Standard uncertainty of one piece's mass, as a share of it"),
+    outlet: column(z.int().min(0).max(63)).describe('Outlet that the sorter meant for the piece'),
     ppm: z.record(
       z.string().regex(ANALYTE),
       column(z.int().min(-1_000_000).max(1_000_000).nullable()),

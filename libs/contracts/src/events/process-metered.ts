@@ -34,8 +34,7 @@ export const processMetered = defineEvent({
       z.strictObject({
         kind: z.literal('reagent'),
         substance: code,
-        /** Taken in, or got back by recovery. */
-        flow: z.enum(['taken', 'recovered']),
+        flow: z.enum(['taken', 'recovered']).describe('Taken in, or got back by recovery'),
         cumulativeMg: massMg,
       }),
       z.strictObject({
@@ -43,8 +42,7 @@ export const processMetered = defineEvent({
         cumulativeSeconds: z.int().min(0),
       }),
     ]),
-    /** Standard uncertainty of the reading, as a share of it. */
-    uncertaintyPpm: ppm,
+    uncertaintyPpm: ppm.describe('Standard uncertainty of the reading, as a share of it'),
     original: original.optional(),
   }),
   examples: [

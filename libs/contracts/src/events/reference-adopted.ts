@@ -5,14 +5,14 @@ import { defineEvent } from '../define-event.js';
 export const referenceAdopted = defineEvent({
   name: 'reference.adopted',
   summary: 'A version of a registry, book, recipe or price list is in force from here on.',
+  docs: 'In force from this record of the stream on, for a replay too.',
   by: ['registrar', 'office'],
   subject: 'site',
   schema: z.strictObject({
     reference: z.enum(['sites', 'book', 'recipe', 'prices', 'conversion']),
     name: code,
     version: z.int().min(1),
-    /** SHA-256 of the version's stored bytes. */
-    digest: sha256Hex,
+    digest: sha256Hex.describe("SHA-256 of the version's stored bytes"),
   }),
   examples: [{ reference: 'sites', name: 'north', version: 1, digest: '5c'.repeat(32) }],
 });

@@ -5,8 +5,12 @@ import { defineEvent } from '../define-event.js';
 export const runStarted = defineEvent({
   name: 'run.started',
   summary: 'A sorting run: planned inputs, recipe, and the lot behind each outlet.',
+  docs:
+    'Inputs and outlet lots may be unknown yet: what is observed before is booked to the run ' +
+    'and moved by this event.',
   by: ['line', 'bench', 'reactor', 'office'],
   subject: 'run',
+  epcis: { event: 'TransformationEvent', bizStep: 'sorting', readPoint: 'source' },
   schema: z.strictObject({
     runId: siteScopedId,
     lineId: code,
@@ -18,10 +22,8 @@ export const runStarted = defineEvent({
         z.strictObject({
           outlet,
           lotId: siteScopedId,
-          /** Material class that the outlet is meant to hold. */
-          targetClass: code,
-          /** Grade that the lot is meant for. */
-          targetGrade: code.optional(),
+          targetClass: code.describe('Material class that the outlet is meant to hold'),
+          targetGrade: code.optional().describe('Grade that the lot is meant for'),
         }),
       )
       .min(1)

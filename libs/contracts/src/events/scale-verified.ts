@@ -13,19 +13,19 @@ export const scaleVerified = defineEvent({
   epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'inspecting', readPoint: 'body' },
   schema: z.strictObject({
     scaleId: code,
-    /** Accuracy class by OIML R 76 (I, II, III, IIII) or R 50 for belt scales. */
-    accuracyClass: z.string().min(1).max(8),
-    /** Verification interval e. */
-    intervalMg: z.int().min(1),
+    accuracyClass: z
+      .string()
+      .min(1)
+      .max(8)
+      .describe('Accuracy class by OIML R 76 (I, II, III, IIII) or R 50 for belt scales'),
+    intervalMg: z.int().min(1).describe('Verification interval e'),
     maxMg: z.int().min(1),
     errors: z
       .array(
         z.strictObject({
           loadMg: massMg,
-          /** Indication minus load, signed. */
-          errorMg: z.int(),
-          /** Of the test load. */
-          uncertaintyMg,
+          errorMg: z.int().describe('Indication minus load, signed'),
+          uncertaintyMg: uncertaintyMg.describe('Of the test load'),
         }),
       )
       .min(1)

@@ -6,22 +6,25 @@ import { ANALYTE } from './frame-limits.js';
 export const sensorCalibrated = defineEvent({
   name: 'sensor.calibrated',
   summary: 'Bias, standard uncertainty and detection limit of a sensor, by element or fibre.',
+  docs:
+    'In force for readings that name its `calibrationId`; enters with the lot, not with the ' +
+    'piece.',
   by: ['lab', 'office'],
   subject: 'station',
   schema: z.strictObject({
     calibrationId: code,
-    /** The station whose sensor it is. */
-    station: stationSource,
+    station: stationSource.describe('The station whose sensor it is'),
     sensorModel: code,
-    /** By element or fibre, as the readings name them. */
-    elements: z.record(
-      z.string().regex(ANALYTE),
-      z.strictObject({
-        biasPpm: z.int().min(-1_000_000).max(1_000_000),
-        uncertaintyPpm: ppm,
-        detectionLimitPpm: ppm,
-      }),
-    ),
+    elements: z
+      .record(
+        z.string().regex(ANALYTE),
+        z.strictObject({
+          biasPpm: z.int().min(-1_000_000).max(1_000_000),
+          uncertaintyPpm: ppm,
+          detectionLimitPpm: ppm,
+        }),
+      )
+      .describe('By element or fibre, as the readings name them'),
     certificate: shortText.optional(),
     validUntil: time,
   }),

@@ -5,8 +5,18 @@ import { defineEvent } from '../define-event.js';
 export const shipmentDispatched = defineEvent({
   name: 'shipment.dispatched',
   summary: 'A vehicle leaves with lots, or parts of them, for a mill or another site.',
+  docs:
+    'Mass beyond what the lot holds comes from its variance account, with an exception. The ' +
+    "receiver's own weighing is another event, on another site.",
   by: ['gate', 'office'],
   subject: 'shipment',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'shipping',
+    disposition: 'in_transit',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     shipmentId: siteScopedId,
     visitId: siteScopedId.optional(),
@@ -17,8 +27,7 @@ export const shipmentDispatched = defineEvent({
           lotId: siteScopedId,
           massMg,
           uncertaintyMg,
-          /** The rest of the lot, whatever it weighs: closes the lot. */
-          all: z.boolean(),
+          all: z.boolean().describe('The rest of the lot, whatever it weighs: closes the lot'),
           grade: code.optional(),
         }),
       )

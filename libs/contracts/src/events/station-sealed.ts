@@ -6,17 +6,15 @@ export const stationSealed = defineEvent({
   name: 'station.sealed',
   summary:
     'Seals the events first..last of this boot: what it covers nobody can alter or drop unseen.',
+  docs: 'What a seal covers nobody can alter or drop unseen, the operator included.',
   by: ['every'],
   subject: 'station',
   schema: z.strictObject({
     firstSeq: z.int().min(1),
     lastSeq: z.int().min(1),
-    /** D(first-1), hex. */
-    before: sha256Hex,
-    /** D(last), hex. */
-    after: sha256Hex,
-    /** Ed25519 over `sealText`, base64. */
-    signature: z.base64(),
+    before: sha256Hex.describe('D(first-1), hex'),
+    after: sha256Hex.describe('D(last), hex'),
+    signature: z.base64().describe('Ed25519 over `sealText`, base64'),
   }),
   examples: [
     {

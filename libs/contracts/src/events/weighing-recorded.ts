@@ -5,8 +5,19 @@ import { defineEvent } from '../define-event.js';
 export const weighingRecorded = defineEvent({
   name: 'weighing.recorded',
   summary: 'One single weighing of a visit: gross or tare, with its scale and uncertainty.',
+  docs:
+    'Gross minus tare is the net that the lines of `delivery.completed` and its deductions ' +
+    'must reach; a difference is booked and raised, never smoothed. A preset tare carries its ' +
+    'age.',
   by: ['weighbridge', 'office'],
   subject: 'visit',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'receiving',
+    disposition: 'in_progress',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     visitId: siteScopedId,
     weighing: z.enum(['gross', 'tare']),
@@ -14,8 +25,11 @@ export const weighingRecorded = defineEvent({
     massMg,
     uncertaintyMg,
     original: original.optional(),
-    /** Seconds since a stored tare was taken; absent when it was weighed now. */
-    tareAgeSeconds: z.int().min(0).optional(),
+    tareAgeSeconds: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Seconds since a stored tare was taken; absent when it was weighed now'),
   }),
   examples: [
     {

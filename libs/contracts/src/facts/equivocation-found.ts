@@ -6,15 +6,22 @@ export const equivocationFound = defineFact({
   name: 'equivocation.found',
   summary:
     'A station said two different things under one seq. The first is in the log, the other is not.',
+  docs: 'Either a spool was copied and used twice, or somebody changed what it had said.',
   subject: 'station',
   schema: z.strictObject({
     station: stationSource,
     boot: z.int().min(1),
     seq: z.int().min(1),
-    /** First 8 bytes of SHA-256 over the two digests of what is in the log, hex. */
-    known: z.string().regex(/^[0-9a-f]{16}$/),
-    /** The same of the other, and its digests: SHA-256 of attribute block and data bytes, hex. */
-    found: z.string().regex(/^[0-9a-f]{16}$/),
+    known: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .describe('First 8 bytes of SHA-256 over the two digests of what is in the log, hex'),
+    found: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .describe(
+        'The same of the other, and its digests: SHA-256 of attribute block and data bytes, hex',
+      ),
     foundAttributesSha256: sha256Hex,
     foundDataSha256: sha256Hex,
     restsOn,

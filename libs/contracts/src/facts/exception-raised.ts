@@ -33,16 +33,18 @@ export const exceptionRaised = defineFact({
   name: 'exception.raised',
   summary:
     'Something that a person should look at. What caused it is booked or entered all the same.',
+  docs:
+    'Physics is booked, whatever it is; this says that a person should look. `exceptionId` ' +
+    'names it in `exception.closed`.',
   subject: 'station',
   schema: z.strictObject({
-    /** `<site>.exception-<fact seq>`. */
-    exceptionId: siteScopedId,
+    exceptionId: siteScopedId.describe('`<site>.exception-<fact seq>`'),
     code: z.enum(EXCEPTION_CODES),
     severity: z.enum(['notice', 'warning', 'critical']),
-    /** The lot, run, visit or source that it is about. */
-    about: z.string().min(1).max(160),
-    /** Figures that explain it, by name; masses as decimal strings in mg. */
-    figures: z.record(code, z.string().max(160)),
+    about: z.string().min(1).max(160).describe('The lot, run, visit or source that it is about'),
+    figures: z
+      .record(code, z.string().max(160))
+      .describe('Figures that explain it, by name; masses as decimal strings in mg'),
     restsOn,
   }),
   examples: [

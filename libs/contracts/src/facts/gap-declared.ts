@@ -5,6 +5,9 @@ import { defineFact, restsOn } from '../define-fact.js';
 export const gapDeclared = defineFact({
   name: 'gap.declared',
   summary: 'Events first..last of a station did not come in time. They may still come late.',
+  docs:
+    'Rests on time that passed in the stream and cannot be derived from the log; an audit ' +
+    'checks that it was legal.',
   subject: 'station',
   schema: z.strictObject({
     station: stationSource,

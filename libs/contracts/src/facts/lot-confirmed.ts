@@ -6,6 +6,13 @@ export const lotConfirmed = defineFact({
   name: 'lot.confirmed',
   summary: 'The opening event of a provisional lot has come.',
   subject: 'lot',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'creating_class_instance',
+    disposition: 'available',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     lotId: siteScopedId,
     origin: z.enum(['delivery', 'run']),

@@ -6,14 +6,20 @@ export const lotDispatched = defineFact({
   name: 'lot.dispatched',
   summary: 'Mass of a lot left the site.',
   subject: 'lot',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'OBSERVE',
+    bizStep: 'shipping',
+    disposition: 'in_transit',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     lotId: siteScopedId,
     shipmentId: siteScopedId,
     consignee: shortText,
     massMg: decimalMg,
     uncertaintyMg: decimalMg,
-    /** What the books still hold of the lot; 0 once it is closed. */
-    remainingMg: decimalMg,
+    remainingMg: decimalMg.describe('What the books still hold of the lot; 0 once it is closed'),
     closed: z.boolean(),
     restsOn,
   }),

@@ -6,22 +6,21 @@ import { defineFact, restsOn } from '../define-fact.js';
 const boundPpm = z.int().min(-10_000_000).max(10_000_000);
 
 const limit = z.strictObject({
-  /** One analyte, or several whose sum the limit holds. */
-  analytes: z.array(code).min(1).max(16),
+  analytes: z
+    .array(code)
+    .min(1)
+    .max(16)
+    .describe('One analyte, or several whose sum the limit holds'),
   bound: z.enum(['max', 'min']),
   limitPpm: ppm,
-  /** Mass-weighted mean of the lot. */
-  meanPpm: boundPpm,
-  /** Few, skewed pieces. */
-  samplingPpm: ppm,
-  /** Noise of the readings; averages out. */
-  noisePpm: ppm,
-  /** Bias of the calibration; only an assay makes it smaller. */
-  biasPpm: ppm,
-  /** One-sided 95 % limit of the mean: upper for `max`, lower for `min`. */
-  confidenceLimitPpm: boundPpm,
-  /** Probability that the lot breaks this limit. */
-  offSpecPpm: ppm,
+  meanPpm: boundPpm.describe('Mass-weighted mean of the lot'),
+  samplingPpm: ppm.describe('Few, skewed pieces'),
+  noisePpm: ppm.describe('Noise of the readings; averages out'),
+  biasPpm: ppm.describe('Bias of the calibration; only an assay makes it smaller'),
+  confidenceLimitPpm: boundPpm.describe(
+    'One-sided 95 % limit of the mean: upper for `max`, lower for `min`',
+  ),
+  offSpecPpm: ppm.describe('Probability that the lot breaks this limit'),
 });
 
 export const lotGraded = defineFact({
@@ -37,24 +36,26 @@ export const lotGraded = defineFact({
     lotId: siteScopedId,
     grade: code,
     verdict: z.enum(['accepted', 'rejected', 'undecided']),
-    /** The book of grades, in the version that was in force. */
-    book: z.strictObject({ name: code, version: z.int().min(1), digest: sha256Hex }),
+    book: z
+      .strictObject({ name: code, version: z.int().min(1), digest: sha256Hex })
+      .describe('The book of grades, in the version that was in force'),
     limits: z.array(limit).max(32),
-    /** Probability that it breaks any limit. */
-    offSpecPpm: ppm,
-    /** Best grade of the same book that the lot would be accepted as. */
-    nextBestGrade: code.optional(),
+    offSpecPpm: ppm.describe('Probability that it breaks any limit'),
+    nextBestGrade: code
+      .optional()
+      .describe('Best grade of the same book that the lot would be accepted as'),
     evidence: z.strictObject({
       pieces: z.int().min(0),
-      /** Mass of the pieces that were read. */
-      readMg: decimalMg,
-      /** Mass of the lot. */
-      lotMg: decimalMg,
+      readMg: decimalMg.describe('Mass of the pieces that were read'),
+      lotMg: decimalMg.describe('Mass of the lot'),
       assays: z.array(code).max(64),
       calibrations: z.array(code).max(64),
     }),
-    /** Fact seq of the grading that this one replaces. */
-    supersedes: z.int().min(1).optional(),
+    supersedes: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Fact seq of the grading that this one replaces'),
     restsOn,
   }),
   examples: [

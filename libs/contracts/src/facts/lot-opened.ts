@@ -5,13 +5,22 @@ import { defineFact, restsOn } from '../define-fact.js';
 export const lotOpened = defineFact({
   name: 'lot.opened',
   summary: 'A lot exists: delivered, made by a run, or provisional until its opening event comes.',
+  docs: 'A provisional lot exists because an observation named it before its opening event came.',
   subject: 'lot',
+  epcis: {
+    event: 'ObjectEvent',
+    action: 'ADD',
+    bizStep: 'creating_class_instance',
+    disposition: 'available',
+    readPoint: 'source',
+  },
   schema: z.strictObject({
     lotId: siteScopedId,
     origin: z.enum(['delivery', 'run', 'provisional']),
     stream: z.union([materialStream, z.literal('unknown')]),
-    /** Declared grade of a delivery, target class of an outlet, else `unknown`. */
-    materialClass: code,
+    materialClass: code.describe(
+      'Declared grade of a delivery, target class of an outlet, else `unknown`',
+    ),
     ewc: z.string().optional(),
     originText: shortText.optional(),
     visitId: siteScopedId.optional(),

@@ -6,7 +6,11 @@ export const runBalanced = defineFact({
   name: 'run.balanced',
   summary:
     'The mass balance of a run: feed = outlets + declared losses + unaccounted, exactly, in mg.',
+  docs:
+    'Exact in whole milligrams. The highest fact seq of a run is the one that holds; ' +
+    '`supersedes` names the one before.',
   subject: 'run',
+  epcis: { event: 'TransformationEvent', bizStep: 'sorting', readPoint: 'source' },
   schema: z.strictObject({
     runId: siteScopedId,
     feedMg: decimalMg,
@@ -17,8 +21,7 @@ export const runBalanced = defineFact({
     outlets: z.array(
       z.strictObject({
         outlet,
-        /** Null while the run has no `run.started`. */
-        lotId: siteScopedId.nullable(),
+        lotId: siteScopedId.nullable().describe('Null while the run has no `run.started`'),
         massMg: decimalMg,
         uncertaintyMg: decimalMg,
       }),
@@ -26,14 +29,14 @@ export const runBalanced = defineFact({
     losses: z.array(
       z.strictObject({ account: lossAccount, massMg: decimalMg, uncertaintyMg: decimalMg }),
     ),
-    /** Signed: positive when mass is missing. */
-    unaccountedMg: decimalMg,
-    /** Root of the sum of squares of every term. */
-    unaccountedUncertaintyMg: decimalMg,
-    /** Why the balance was struck now. */
-    marks: z.enum(['reached', 'gapped', 'waited']),
-    /** Fact seq of the balance that this one replaces. */
-    supersedes: z.int().min(1).optional(),
+    unaccountedMg: decimalMg.describe('Signed: positive when mass is missing'),
+    unaccountedUncertaintyMg: decimalMg.describe('Root of the sum of squares of every term'),
+    marks: z.enum(['reached', 'gapped', 'waited']).describe('Why the balance was struck now'),
+    supersedes: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Fact seq of the balance that this one replaces'),
     restsOn,
   }),
   examples: [

@@ -6,6 +6,7 @@ export const runOpened = defineFact({
   name: 'run.opened',
   summary: 'A run exists; provisional until its `run.started` comes, then opened once more.',
   subject: 'run',
+  epcis: { event: 'TransformationEvent', bizStep: 'sorting', readPoint: 'source' },
   schema: z.strictObject({
     runId: siteScopedId,
     provisional: z.boolean(),
