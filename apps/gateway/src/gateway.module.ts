@@ -10,6 +10,7 @@ import { APP_FILTER } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { type Pool, createPool } from '#database';
 import type { Logger } from '#process';
+import { OpenApiController } from './describe-api/openapi.controller.js';
 import { type GatewayConfig, registryFile } from './gateway.config.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import {
@@ -79,7 +80,7 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      controllers: [ReceiveEventsController, StationPositionController],
+      controllers: [ReceiveEventsController, StationPositionController, OpenApiController],
       providers,
     };
   }

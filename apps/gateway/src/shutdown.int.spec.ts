@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Pool, createPool, migrate } from '#database';
 import { createTopics } from '#kafka';
 import { type TestStack, testStack } from '#local';
+import { type GatewayProcess, gatewayProcess } from './gateway-process.spec-tools.js';
 import { TOKENS, Topic, arrival, siteOf, storeRegistry, until } from './gateway.spec-tools.js';
-
-const main = resolve('dist/apps/gateway/src/main.js');
 
 const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-gateway-'));
 let stack: TestStack;
@@ -34,32 +32,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The gateway as a process of its own. */
-async function gatewayProcess(more: Readonly<Record<string, string>>): Promise<{
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly ended: Promise<number | null>;
-}> {
-  const child = spawn(process.execPath, [main], {
-    env: {
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: stack.databaseUrl,
-      KAFKA_BROKERS: stack.brokers.join(','),
-      TOPIC_PREFIX: stack.topicPrefix,
-      DATA_DIR: dataDir,
-      ...more,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<number | null>((done) => child.once('exit', done));
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  await until(() => Promise.resolve(output.includes('"started"')), 15);
-  return { child, url: `http://127.0.0.1:${/"port":(\d+)/.exec(output)?.[1] ?? ''}`, ended };
-}
+const start = (more: Readonly<Record<string, string>>): Promise<GatewayProcess> =>
+  gatewayProcess(stack, { DATA_DIR: dataDir, ...more });
 
 /** Status of the answer; 0 = the connection was refused. */
 const send = (url: string, seq: number): Promise<number> =>
@@ -80,7 +54,7 @@ const pause = (milliseconds: number): Promise<void> =>
 
 it('on SIGTERM answers what is under way after its acknowledgement, takes no more, ends with 0', async () => {
   // The request is under way for so long.
-  const { child, url, ended } = await gatewayProcess({ LINGER_MS: '1000' });
+  const { child, url, ended } = await start({ LINGER_MS: '1000' });
   try {
     await until(async () => (await fetch(`${url}/readyz`)).ok);
     const underWay = send(url, 1);
@@ -97,8 +71,35 @@ it('on SIGTERM answers what is under way after its acknowledgement, takes no mor
   }
 }, 30_000);
 
+it('loses nothing that it acknowledged, however many are under way', async () => {
+  const { child, url, ended } = await start({ LINGER_MS: '20' });
+  try {
+    await until(async () => (await fetch(`${url}/readyz`)).ok);
+    const before = await topic.count();
+    const answers: Promise<number>[] = [];
+    for (let seq = 10; seq < 250; seq++) {
+      if (seq === 130) child.kill('SIGTERM');
+      answers.push(send(url, seq));
+      await pause(2);
+    }
+    const statuses = await Promise.all(answers);
+    expect(await ended).toBe(0);
+    const accepted = statuses.filter((status) => status === 202).length;
+    expect(accepted).toBeGreaterThan(0);
+    // What was written but not answered is sent again by the station; never the other way round.
+    expect((await topic.count()) - before).toBeGreaterThanOrEqual(accepted);
+    const written = new Set((await topic.read()).map(({ headers }) => Number(headers['ce_seq'])));
+    const lost = statuses.flatMap((status, index) =>
+      status === 202 && !written.has(index + 10) ? [index + 10] : [],
+    );
+    expect(lost).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 30_000);
+
 it('says 503, never 202, while the broker is away, and still ends on SIGTERM', async () => {
-  const { child, url, ended } = await gatewayProcess({ KAFKA_BROKERS: '127.0.0.1:9' });
+  const { child, url, ended } = await start({ KAFKA_BROKERS: '127.0.0.1:9' });
   try {
     await until(async () => (await send(url, 3)) === 503);
     expect((await fetch(`${url}/readyz`)).status).toBe(503);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { duplicateMember } from './json-span.js';
+import { duplicateMember, elementSpans, memberSpans } from './json-span.js';
 
 const find = (text: string): string | undefined =>
   duplicateMember(Buffer.from(text), JSON.parse(text));
@@ -26,4 +26,15 @@ describe('duplicateMember', () => {
     );
     expect(find('{"a":{"a":[1,{"a":":"}]},"b":"{\\"b\\":1}"}')).toBeUndefined();
   });
+});
+
+it.each([33, 100_000])('refuses %i levels, which no walk by recursion would survive', (depth) => {
+  const value = '['.repeat(depth) + ']'.repeat(depth);
+  expect(() => memberSpans(Buffer.from(`{"a":${value}}`))).toThrow(/nested deeper than 32/);
+  expect(() => elementSpans(Buffer.from(`[${value}]`))).toThrow(/nested deeper than 32/);
+});
+
+it('takes 32 levels', () => {
+  const value = '['.repeat(32) + ']'.repeat(32);
+  expect(memberSpans(Buffer.from(`{"a":${value}}`)).get('a')).toEqual({ start: 5, end: 69 });
 });

@@ -22,6 +22,12 @@ const isOpening = (byte: number | undefined): boolean => byte === 0x7b || byte =
 
 const isClosing = (byte: number | undefined): boolean => byte === 0x7d || byte === 0x5d;
 
+/**
+ * Levels of objects and arrays in one value. No event of ours has more than five; whoever walks
+ * values by recursion rests on it.
+ */
+const NESTING_MAX = 32;
+
 const PLAIN = 0;
 const STRING = 2;
 /** What a byte means while a value is skipped: a table, because every data byte passes here. */
@@ -71,6 +77,9 @@ function endOfValue(json: Buffer, at: number): number {
       depth += mark;
       position++;
       if (depth === 0) return position;
+      if (depth > NESTING_MAX) {
+        throw new PoisonError(`nested deeper than ${NESTING_MAX} levels`, 'data-not-json');
+      }
     }
   }
   throw new PoisonError('a value does not end', 'data-not-json');
@@ -103,8 +112,8 @@ function membersOrTwin(json: Buffer, at: number): Map<string, Span> | string {
   }
 }
 
-/** Spans of the elements of the array that begins at `at`. */
-export function elementSpans(json: Buffer, at = 0): Span[] {
+/** Spans of the elements of the array that begins at `at`, of no more than the first `countMax`. */
+export function elementSpans(json: Buffer, at = 0, countMax = Infinity): Span[] {
   const spans: Span[] = [];
   let position = skipSpace(json, at) + 1;
   for (;;) {
@@ -113,6 +122,7 @@ export function elementSpans(json: Buffer, at = 0): Span[] {
     if (position >= json.length || isClosing(json[position])) return spans;
     const end = endOfValue(json, position);
     spans.push({ start: position, end });
+    if (spans.length >= countMax) return spans;
     position = end;
   }
 }

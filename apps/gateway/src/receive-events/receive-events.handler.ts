@@ -5,7 +5,8 @@ import { GatewayMetrics } from '../gateway.metrics.js';
 import { EVENT_SINK, LOGGER } from '../gateway.tokens.js';
 import { type Answer, problem } from '../problem.js';
 import type { Caller } from '../registry/directory.js';
-import { type EventProblem, checkEvents, isTraceparent } from './check-events.js';
+import { isTraceparent } from './check-event.js';
+import { type EventProblem, checkEvents } from './check-events.js';
 import type { EventSink } from './event-sink.js';
 import type { BodyFormat } from './split-body.js';
 
@@ -45,18 +46,19 @@ export class ReceiveEventsHandler implements OnModuleDestroy {
     const verdict = checkEvents(body, format, caller, eventsMax);
     switch (verdict.kind) {
       case 'too-many':
-        this.metrics.events.inc({ outcome: 'invalid' }, verdict.events);
-        return problem(413, `${verdict.events} events, at most ${eventsMax} a request`);
+        this.metrics.events.inc({ outcome: 'invalid' }, eventsMax + 1);
+        return problem(413, `more than ${eventsMax} events in one request`);
       case 'refused':
-        return this.refuse(verdict.problems);
+        return this.refuse(caller, verdict.problems);
       case 'accepted':
         return this.append(caller, withTraceparent(verdict.events, request.traceparent));
     }
   }
 
-  private refuse(problems: readonly EventProblem[]): Answer {
+  private refuse(caller: Caller, problems: readonly EventProblem[]): Answer {
     const forbidden = problems.every(({ reason }) => ABOUT_THE_SPEAKER.has(reason));
     this.metrics.events.inc({ outcome: forbidden ? 'forbidden' : 'invalid' }, problems.length);
+    for (const { reason } of problems) this.metrics.refused(caller, reason);
     const count = `${problems.length} ${problems.length === 1 ? 'event' : 'events'}`;
     return problem(forbidden ? 403 : 400, `${count} refused, none accepted`, { problems });
   }
@@ -69,9 +71,7 @@ export class ReceiveEventsHandler implements OnModuleDestroy {
       if (!(err instanceof RetriableError)) this.logger.error({ err }, 'the broker refused events');
       return problem(503, 'the broker did not acknowledge; send the same again', { retryAfter: 1 });
     }
-    this.metrics.events.inc({ outcome: 'accepted' }, events.length);
-    this.metrics.dataBytes.inc(events.reduce((sum, { data }) => sum + data.length, 0));
-    this.metrics.lastAccepted.setToCurrentTime({ kind: caller.kind });
+    this.metrics.accepted(caller, events);
     return { status: 202, body: { accepted: events.length } };
   }
 }

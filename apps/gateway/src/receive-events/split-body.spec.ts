@@ -20,13 +20,21 @@ describe('splitBody', () => {
   it('cuts any array into the elements that JSON.parse sees', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1), (values, indent) => {
-        const slices = splitBody(Buffer.from(JSON.stringify(values, null, indent)), 'batch');
+        const slices = splitBody(Buffer.from(JSON.stringify(values, null, indent)), 'batch', 99);
         expect(slices.map((slice) => JSON.parse(slice.toString()) as unknown)).toEqual(
           JSON.parse(JSON.stringify(values)),
         );
       }),
     );
   });
+
+  it.each(['batch', 'lines'] as const)(
+    'of a %s cuts one more than may be, and no more',
+    (format) => {
+      const body = format === 'batch' ? `[${'1,'.repeat(9)}1` : '1\n'.repeat(10);
+      expect(splitBody(Buffer.from(body), format, 4)).toHaveLength(5);
+    },
+  );
 
   it('never lets a changed array pass whose elements all parse, unless it is one', () => {
     const text = '[{"a":[1,"]"]},"x",{"b":{}}]';
@@ -51,7 +59,7 @@ describe('splitBody', () => {
             return value;
           };
           const split = (): unknown =>
-            splitBody(Buffer.from(changed), 'batch').map((slice): unknown =>
+            splitBody(Buffer.from(changed), 'batch', 99).map((slice): unknown =>
               JSON.parse(slice.toString()),
             );
           expect([changed, passes(split)]).toEqual([changed, passes(parse)]);

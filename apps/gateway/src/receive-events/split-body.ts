@@ -28,17 +28,18 @@ const isSpace = (byte: number | undefined): boolean =>
 
 /**
  * Cuts a body into the bytes of each event, without parsing them: each slice is parsed once, later.
+ * Of more than `eventsMax` it cuts one more and leaves the rest: what is too much is not looked at.
  * Throws a PoisonError when the body as a whole is no such list.
  */
-export function splitBody(body: Buffer, format: BodyFormat): Buffer[] {
+export function splitBody(body: Buffer, format: BodyFormat, eventsMax: number): Buffer[] {
   if (format === 'event') return [body];
-  return format === 'lines' ? splitLines(body) : splitArray(body);
+  return format === 'lines' ? splitLines(body, eventsMax) : splitArray(body, eventsMax);
 }
 
-function splitLines(body: Buffer): Buffer[] {
+function splitLines(body: Buffer, eventsMax: number): Buffer[] {
   const lines: Buffer[] = [];
   let start = 0;
-  while (start < body.length) {
+  while (start < body.length && lines.length <= eventsMax) {
     const feed = body.indexOf(LINE_FEED, start);
     const end = feed < 0 ? body.length : feed;
     const line = body.subarray(start, end);
@@ -52,10 +53,10 @@ function splitLines(body: Buffer): Buffer[] {
  * The elements of a JSON array. What stands between them is checked here and each element by its
  * own parser, so together nothing but an array passes: a body that was cut off is refused.
  */
-function splitArray(body: Buffer): Buffer[] {
+function splitArray(body: Buffer, eventsMax: number): Buffer[] {
   const open = skipSpace(body, 0);
   if (body[open] !== OPEN) throw notAnArray('it does not begin with [');
-  const spans = elementSpans(body, open);
+  const spans = elementSpans(body, open, eventsMax + 1);
   let position = open + 1;
   spans.forEach(({ start, end }, index) => {
     const at = skipSpace(body, position);
@@ -63,6 +64,7 @@ function splitArray(body: Buffer): Buffer[] {
     if (skipSpace(body, comma) !== start || end === start) throw notAnArray('a stray comma');
     position = end;
   });
+  if (spans.length > eventsMax) return spans.map(({ start, end }) => body.subarray(start, end));
   const after = expect(body, skipSpace(body, position), CLOSE, 'it does not end with ]');
   if (skipSpace(body, after) !== body.length) throw notAnArray('something follows its end');
   return spans.map(({ start, end }) => body.subarray(start, end));

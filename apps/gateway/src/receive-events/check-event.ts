@@ -1,0 +1,93 @@
+import {
+  EVENTS,
+  type EventAttributes,
+  type EventDefinition,
+  type EventEnvelope,
+  PoisonError,
+  type StructuredEvent,
+  decodeBody,
+  definitionOf,
+  duplicateMember,
+  maySend,
+} from '#contracts';
+import type { Caller } from '../registry/directory.js';
+
+/** What a registrar may say while the version that enrols it is not announced yet. */
+const ANNOUNCING: readonly string[] = [
+  EVENTS.referenceAdopted.type,
+  EVENTS.stationBooted.type,
+  EVENTS.stationSealed.type,
+];
+
+/** Member of the body that the subject of each kind repeats; the others name the source. */
+const SUBJECT_MEMBER = {
+  run: 'runId',
+  lot: 'lotId',
+  visit: 'visitId',
+  shipment: 'shipmentId',
+  about: 'about',
+};
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export const isTraceparent = (text: string | undefined): text is string =>
+  text !== undefined && TRACEPARENT.test(text);
+
+/**
+ * What an event must be to enter the stream, whichever door it came by: said by its own source, of a
+ * type of the source's kind, of its size, of its schema, about its subject. Throws a PoisonError that
+ * says what is wrong and where.
+ */
+export function checkEvent(event: StructuredEvent, caller: Caller): EventEnvelope {
+  const { attributes, data, body } = event;
+  const definition = checkSpeaker(attributes, caller);
+  if (data.length > definition.dataBytesMax) {
+    const sizes = `${data.length} bytes, at most ${definition.dataBytesMax}`;
+    throw new PoisonError(`data: ${sizes}`, 'too-large');
+  }
+  const twin = duplicateMember(data, body);
+  if (twin !== undefined) {
+    throw new PoisonError(`data: the member "${twin}" stands twice in one object`, 'data-invalid');
+  }
+  decodeBody(attributes.type, body);
+  checkSubject(event, definition);
+  if (attributes.traceparent !== undefined && !isTraceparent(attributes.traceparent)) {
+    throw new PoisonError('traceparent: not as W3C Trace Context says', 'attributes-invalid');
+  }
+  return { attributes, data };
+}
+
+/** A source speaks for itself and only in the types of its kind. */
+function checkSpeaker({ source, type }: EventAttributes, caller: Caller): EventDefinition {
+  if (source !== caller.source) {
+    throw new PoisonError(
+      `source: ${caller.source} may not speak as "${source}"`,
+      'source-unknown',
+    );
+  }
+  const definition = definitionOf(type);
+  if (definition === undefined) {
+    throw new PoisonError(`type: "${type}" is not known`, 'type-unknown');
+  }
+  if (!maySend(caller.kind, definition)) {
+    throw new PoisonError(`type: a ${caller.kind} may not send "${type}"`, 'type-not-allowed');
+  }
+  if (caller.pending && !ANNOUNCING.includes(type)) {
+    const why = 'the version of the registry that enrols the source is not announced yet';
+    throw new PoisonError(`type: "${type}" must wait: ${why}`, 'type-not-allowed');
+  }
+  return definition;
+}
+
+function checkSubject({ attributes, body }: StructuredEvent, definition: EventDefinition): void {
+  const { subject: kind } = definition;
+  const member = kind === 'station' || kind === 'site' ? undefined : SUBJECT_MEMBER[kind];
+  const wanted =
+    member === undefined ? attributes.source : (body as Readonly<Record<string, unknown>>)[member];
+  if (attributes.subject === wanted) return;
+  const what = member === undefined ? 'the source' : `data.${member}`;
+  throw new PoisonError(
+    `subject: "${attributes.subject}" is not ${what}, "${String(wanted)}"`,
+    'attributes-invalid',
+  );
+}
