@@ -112,6 +112,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     await this.commits.finish();
     await this.consumer.disconnect();
     await this.claims?.settled();
+    await this.lag.settled();
     await this.admin.disconnect();
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import type { Gauge } from 'prom-client';
 import type { KafkaLogger } from './client.js';
@@ -5,6 +6,7 @@ import type { PartitionState, PartitionTable } from './partition-table.js';
 import { fetchLogBounds } from './topics.js';
 
 const REFRESH_MS = 5000;
+const SETTLE_MS = 2000;
 
 /**
  * Keeps the lag of each partition current: after each batch by what the fetch said, and by asking
@@ -12,6 +14,7 @@ const REFRESH_MS = 5000;
  */
 export class LagWatch {
   private timer: NodeJS.Timeout | undefined;
+  private asking: Promise<void> | undefined;
 
   constructor(
     private readonly admin: Admin,
@@ -21,12 +24,24 @@ export class LagWatch {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.refresh(), REFRESH_MS);
+    this.timer = setInterval(() => {
+      // An outage is waited out by the question under way; more of them would only pile up.
+      this.asking ??= this.refresh().finally(() => (this.asking = undefined));
+    }, REFRESH_MS);
     this.timer.unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+  }
+
+  /**
+   * Waits a moment for the question under way: kafkajs goes on with it after the client was
+   * disconnected, and connects again for it, for as long as it may retry.
+   */
+  async settled(): Promise<void> {
+    if (this.asking === undefined) return;
+    await Promise.race([this.asking, sleep(SETTLE_MS, undefined, { ref: false })]);
   }
 
   observe({ topic, partition, next }: PartitionState, logEnd: bigint): void {
