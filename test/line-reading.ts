@@ -30,7 +30,7 @@ export async function signedSize(line: RunningLine, siteId: string): Promise<num
 const TOPIC_PREFIX = 'urbanmine.';
 
 const client = (line: RunningLine): Kafka =>
-  createKafka({ brokers: [...line.brokers], clientId: 'spec', logger: SILENT });
+  createKafka({ brokers: [...line.brokers], clientId: 'spec', logger: SILENT, retries: 60 });
 
 /**
  * Resolves when nobody has anything left to do: the classifier has passed on all that stations

@@ -127,7 +127,7 @@ export class Topic {
   readonly name: string;
 
   constructor(brokers: readonly string[], prefix: string) {
-    this.kafka = createKafka({ brokers, clientId: 'spec', logger: SILENT });
+    this.kafka = createKafka({ brokers, clientId: 'spec', logger: SILENT, retries: 60 });
     this.name = topicName(prefix, 'stationEvents');
   }
 

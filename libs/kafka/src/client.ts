@@ -20,6 +20,8 @@ export interface KafkaOptions {
   readonly logger: KafkaLogger;
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: SASLOptions;
+  /** How often a broker that is away is called before the caller hears of it. Default 1,000. */
+  readonly retries?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export function createKafka(options: KafkaOptions): Kafka {
   return new kafkajs.Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
-    retry: RETRY,
+    retry: options.retries === undefined ? RETRY : { ...RETRY, retries: options.retries },
     logLevel: kafkajs.logLevel.INFO,
     logCreator: () => (entry) => {
       writeEntry(options.logger, entry);

@@ -23,7 +23,7 @@ export class Bench {
     brokers: readonly string[],
     readonly prefix: string,
   ) {
-    this.kafka = createKafka({ brokers, clientId: 'spec', logger: SILENT });
+    this.kafka = createKafka({ brokers, clientId: 'spec', logger: SILENT, retries: 60 });
     this.producer = createProducer(this.kafka, { logger: SILENT });
   }
 
