@@ -7,6 +7,7 @@ export {
   plantSites,
   registryOf,
 } from './model-site.js';
+export type { InputMark } from './segment-record.js';
 export { type Spool, openSpool } from './spool.js';
 export type { EventMark, NewEvent, SpoolOptions, SpoolStats } from './spool-options.js';
 export type { SpooledEvent } from './spool-replay.js';

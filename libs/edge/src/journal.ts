@@ -1,24 +1,16 @@
-import {
-  closeSync,
-  fsync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  readdirSync,
-  unlinkSync,
-  writeSync,
-  writevSync,
-} from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvariantError } from '#contracts';
+import { DiskReserve } from './disk-reserve.js';
 import {
+  type InputMark,
   type SegmentHeader,
   type SegmentRecord,
   headerRecord,
+  markRecord,
   readSegment,
 } from './segment-record.js';
+import { DISK, DiskFullError, type SpoolFiles, isDiskFull, syncFolder } from './spool-files.js';
 
 const SUFFIX = '.spool';
 
@@ -50,37 +42,48 @@ const segmentName = (header: SegmentHeader): string =>
 /**
  * The segment files of one spool: append-only, each begins with a header from which the chain goes
  * on. Written through to the operating system at once (a killed process loses nothing), to the disk
- * by `sync` (a power cut loses what was not synced). After a failed write or sync nothing more is
- * accepted: what the disk holds then is not known.
+ * by `sync` (a power cut loses what was not synced). A full disk changes nothing and may be tried
+ * again; after any other failed write, and after a failed sync, nothing more is accepted: what the
+ * disk holds then is not known.
  */
 export class Journal {
   readonly replayed: readonly ReplayedSegment[];
   readonly #dir: string;
+  readonly #files: SpoolFiles;
+  readonly #reserve: DiskReserve;
   readonly #segments = new Set<Segment>();
   #active: Segment | null = null;
+  /** Was active until the newest was begun; MUST outlive it until that has an event. */
+  #before: Segment | null = null;
   #failure: Error | null = null;
+  /** Something was appended to the active segment after its last sync began. */
+  #isDirty = false;
   #syncing: Segment | null = null;
 
-  constructor(dir: string) {
+  constructor(dir: string, files: SpoolFiles = DISK) {
     this.#dir = dir;
+    this.#files = files;
+    this.#reserve = new DiskReserve(dir, files);
     const names = readdirSync(dir).filter((name) => name.endsWith(SUFFIX));
     this.replayed = names.sort().flatMap((name) => {
       const path = join(dir, name);
-      const { records, goodBytes } = readSegment(readFileSync(path));
+      const bytes = readFileSync(path);
+      const { records, goodBytes } = readSegment(bytes);
       if (goodBytes === 0) {
         // Not even its header reached the disk, so nothing of it was ever sent.
-        unlinkSync(path);
+        files.unlinkSync(path);
         return [];
       }
-      const fd = openSync(path, 'r+');
-      ftruncateSync(fd, goodBytes);
+      const fd = files.openSync(path, 'r+');
+      if (goodBytes < bytes.length) files.ftruncateSync(fd, goodBytes);
       // What a killed process left in the page cache counts as durable from here on.
-      fsyncSync(fd);
+      files.fsyncSync(fd);
       const segment: Segment = { path, fd, size: goodBytes, live: 0 };
       this.#segments.add(segment);
       return [{ segment, records }];
     });
     this.#active = this.replayed.at(-1)?.segment ?? null;
+    this.#reserve.hold();
   }
 
   /** Bytes of the active segment; null: there is none, `begin` one. */
@@ -95,50 +98,116 @@ export class Journal {
     return sum;
   }
 
-  /** Begins the next segment; the one before is on disk then. */
-  begin(header: SegmentHeader): void {
+  /**
+   * Begins the next segment; the one before is on disk then. `urgent` may use the reserve. Throws a
+   * DiskFullError, and the segment before stays the active one.
+   */
+  begin(header: SegmentHeader, urgent = false): void {
     this.#assertWhole();
-    const before = this.#active;
-    this.#guard(() => {
-      if (before !== null) fsyncSync(before.fd);
-      const path = join(this.#dir, segmentName(header));
-      const fd = openSync(path, 'wx+');
-      const bytes = headerRecord(header);
-      writeSync(fd, bytes, 0, bytes.length, 0);
-      fsyncSync(fd);
-      const dirFd = openSync(this.#dir, 'r');
-      fsyncSync(dirFd);
-      closeSync(dirFd);
-      this.#active = { path, fd, size: bytes.length, live: 0 };
-      this.#segments.add(this.#active);
+    this.#retryWithReserve(urgent, () => {
+      this.#begin(header);
     });
-    if (before !== null) this.#dropIfDone(before);
   }
 
-  append(head: Buffer, line: Buffer): Place {
+  #begin(header: SegmentHeader): void {
+    const files = this.#files;
+    const before = this.#active;
+    const path = join(this.#dir, segmentName(header));
+    const bytes = headerRecord(header);
+    let fd: number | undefined;
+    let full: unknown;
+    this.#guard(() => {
+      if (before !== null) files.fsyncSync(before.fd);
+      try {
+        fd = files.openSync(path, 'wx+');
+        if (files.writeSync(fd, bytes, 0, bytes.length, 0) < bytes.length) full = 'short write';
+      } catch (cause) {
+        if (!isDiskFull(cause)) throw cause;
+        full = cause;
+      }
+      if (full !== undefined) {
+        if (fd !== undefined) {
+          files.closeSync(fd);
+          files.unlinkSync(path);
+        }
+        return;
+      }
+      files.fsyncSync(fd!);
+      syncFolder(this.#dir, files);
+    });
+    if (full !== undefined) throw new DiskFullError(this.#dir, { cause: full });
+    this.#active = { path, fd: fd!, size: bytes.length, live: 0 };
+    this.#segments.add(this.#active);
+    this.#before = before;
+    this.#isDirty = false;
+  }
+
+  /** `urgent` may use the reserve. Throws a DiskFullError, and nothing was appended. */
+  append(head: Buffer, line: Buffer, urgent = false): Place {
+    const segment = this.#write([head, line], urgent);
+    const end = segment.size;
+    segment.live++;
+    const previous = this.#before;
+    this.#before = null;
+    if (previous !== null) this.#dropIfDone(previous);
+    return { segment, start: end - line.length, end };
+  }
+
+  /** A mark without an event. */
+  mark(mark: InputMark): void {
+    this.#write([markRecord(mark)], false);
+  }
+
+  /** Appends to the active segment. */
+  #write(buffers: readonly Buffer[], urgent: boolean): Segment {
     this.#assertWhole();
     const segment = this.#active;
     if (segment === null) throw new InvariantError('no segment was begun');
-    const length = head.length + line.length;
-    try {
-      const written = writevSync(segment.fd, [head, line], segment.size);
-      if (written !== length) throw new Error(`only ${written} of ${length} bytes were written`);
-    } catch (cause) {
-      this.#guard(() => {
-        ftruncateSync(segment.fd, segment.size);
-      });
-      throw cause;
-    }
-    const start = segment.size + head.length;
+    const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    this.#retryWithReserve(urgent, () => {
+      this.#writeWhole(segment, buffers, length);
+    });
     segment.size += length;
-    segment.live++;
-    return { segment, start, end: start + line.length };
+    this.#isDirty = true;
+    return segment;
+  }
+
+  #writeWhole(segment: Segment, buffers: readonly Buffer[], length: number): void {
+    const { writevSync, ftruncateSync } = this.#files;
+    let cause: unknown;
+    try {
+      const written = writevSync(segment.fd, buffers, segment.size);
+      if (written === length) return;
+      // A disk becomes full in the middle of a write.
+      cause = new Error(`only ${written} of ${length} bytes were written`);
+    } catch (error) {
+      cause = error;
+      if (!isDiskFull(error)) {
+        this.#guard(() => {
+          throw error;
+        });
+      }
+    }
+    this.#guard(() => {
+      ftruncateSync(segment.fd, segment.size);
+    });
+    throw new DiskFullError(this.#dir, { cause });
+  }
+
+  #retryWithReserve(urgent: boolean, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(urgent && error instanceof DiskFullError && this.#reserve.give())) throw error;
+      action();
+    }
   }
 
   read(place: Place): Buffer {
     const line = Buffer.allocUnsafe(place.end - place.start);
-    readSync(place.segment.fd, line, 0, line.length, place.start);
-    return line;
+    const read = this.#files.readSync(place.segment.fd, line, 0, line.length, place.start);
+    if (read === line.length) return line;
+    throw new InvariantError(`${place.segment.path} lost its bytes from ${place.start} on`);
   }
 
   /** The event at this place is not needed any more. */
@@ -151,11 +220,12 @@ export class Journal {
   async sync(): Promise<void> {
     this.#assertWhole();
     const segment = this.#active;
-    if (segment === null) return;
+    if (segment === null || !this.#isDirty) return;
+    this.#isDirty = false;
     this.#syncing = segment;
     try {
       await new Promise<void>((resolve, reject) => {
-        fsync(segment.fd, (error) => {
+        this.#files.fsync(segment.fd, (error) => {
           if (error === null) resolve();
           else reject(error);
         });
@@ -171,16 +241,22 @@ export class Journal {
   }
 
   close(): void {
+    const { fsyncSync, closeSync } = this.#files;
     if (this.#active !== null && this.#failure === null) fsyncSync(this.#active.fd);
     for (const segment of this.#segments) closeSync(segment.fd);
     this.#segments.clear();
   }
 
   #dropIfDone(segment: Segment): void {
-    const inUse = segment === this.#active || segment === this.#syncing || segment.live > 0;
+    const inUse =
+      segment === this.#active ||
+      segment === this.#before ||
+      segment === this.#syncing ||
+      segment.live > 0;
     if (inUse || !this.#segments.delete(segment)) return;
-    closeSync(segment.fd);
-    unlinkSync(segment.path);
+    this.#files.closeSync(segment.fd);
+    this.#files.unlinkSync(segment.path);
+    this.#reserve.hold();
   }
 
   #assertWhole(): void {

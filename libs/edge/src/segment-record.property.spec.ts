@@ -1,16 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventRecordHead, headerRecord, readSegment } from './segment-record.js';
+import { eventRecordHead, headerRecord, markRecord, readSegment } from './segment-record.js';
 
 const digest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
 
-const event = fc.record({
-  kind: fc.constantFrom('event' as const, 'seal' as const, 'void' as const),
+const mark = fc.record({
+  input: fc.string({ maxLength: 20 }),
+  value: fc.string({ maxLength: 60 }),
+});
+
+const eventFields = {
   boot: fc.integer({ min: 1, max: 4_000_000_000 }),
   seq: fc.integer({ min: 1, max: 2 ** 47 }),
   digests: fc.record({ attributes: digest, data: digest }),
   line: fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-});
+};
+
+const event = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('event' as const, 'seal' as const, 'void' as const),
+    ...eventFields,
+  }),
+  fc.record({ kind: fc.constant('event' as const), ...eventFields, mark }),
+  fc.record({ kind: fc.constant('mark' as const), mark }),
+);
 
 const segment = fc.array(event, { maxLength: 8 }).map((events) => {
   const header = headerRecord({
@@ -24,7 +37,9 @@ const segment = fc.array(event, { maxLength: 8 }).map((events) => {
     hasUnsealed: false,
   });
   const records = events.map((made) =>
-    Buffer.concat([eventRecordHead(made, made.line), made.line]),
+    made.kind === 'mark'
+      ? markRecord(made.mark)
+      : Buffer.concat([eventRecordHead(made, made.line), made.line]),
   );
   return { events, records: [header, ...records], file: Buffer.concat([header, ...records]) };
 });
@@ -40,19 +55,11 @@ describe('A segment file', () => {
       fc.property(segment, ({ events, file }) => {
         const { records, goodBytes } = readSegment(file);
         expect(goodBytes).toBe(file.length);
-        const read = records.flatMap((record) =>
-          record.kind === 'header'
-            ? []
-            : [
-                {
-                  kind: record.kind,
-                  boot: record.boot,
-                  seq: record.seq,
-                  digests: record.digests,
-                  line: Buffer.from(file.subarray(record.lineStart, record.lineEnd)),
-                },
-              ],
-        );
+        const read = records.slice(1).map((record) => {
+          if (record.kind === 'header' || record.kind === 'mark') return record;
+          const { lineStart, lineEnd, ...fields } = record;
+          return { ...fields, line: Buffer.from(file.subarray(lineStart, lineEnd)) };
+        });
         expect(read).toEqual(events);
       }),
     );

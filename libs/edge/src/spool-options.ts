@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntryMode } from '#contracts';
+import { DISK, type SpoolFiles } from './spool-files.js';
 import type { StationPosition } from './station-position.js';
 
 export interface SpoolOptions {
@@ -21,14 +22,21 @@ export interface SpoolOptions {
   readonly syncEveryMs?: number | 'os';
   /** `'auto'`: within a second of unsealed events and hourly. `'manual'`: the caller seals. */
   readonly sealing?: 'auto' | 'manual';
-  /** Most bytes of events that are not safe. Default 256 MiB. */
+  /**
+   * Most bytes of events that are not safe. Default 256 MiB. The disk holds up to half as much more
+   * and two segments, for a segment goes when all of it is safe.
+   */
   readonly maxBytes?: number;
   /** Bytes of a segment file. Default 4 MiB. */
   readonly segmentBytes?: number;
   /** Most bytes of lines held in memory beside the disk. Default 8 MiB. */
   readonly cacheBytes?: number;
-  /** Unix ms. */
+  /** Unix ms, by the clock of the station, which may jump. */
   readonly now?: () => number;
+  /** Ms since anything, by a clock that never jumps. */
+  readonly elapsed?: () => number;
+  /** The disk; another one is for tests. */
+  readonly files?: SpoolFiles;
   /** A sync or seal in the background failed; the station MUST stop. Default: throw. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -71,6 +79,8 @@ export const SPOOL_DEFAULTS = {
   segmentBytes: 4_194_304,
   cacheBytes: 8_388_608,
   now: Date.now,
+  elapsed: (): number => performance.now(),
+  files: DISK,
   onFailure: (error: unknown): void => {
     throw error;
   },

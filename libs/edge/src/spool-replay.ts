@@ -20,9 +20,17 @@ export interface Replay {
   readonly state: SealState | null;
   /** In the order they were made; what of them is safe is not known. */
   readonly events: readonly SpooledEvent[];
+  /** Newest mark by input. */
+  readonly marks: ReadonlyMap<string, string>;
+  /** What is missing in the middle, for a person: a disk that kept its promises leaves nothing. */
+  readonly damage: readonly string[];
 }
 
-export const headerOf = (source: string, state: SealState): SegmentHeader => ({
+export const headerOf = (
+  source: string,
+  state: SealState,
+  marks: ReadonlyMap<string, string>,
+): SegmentHeader => ({
   format: 'urbanmine/spool/v1',
   source,
   boot: state.boot,
@@ -31,6 +39,7 @@ export const headerOf = (source: string, state: SealState): SegmentHeader => ({
   sealedThrough: state.sealedThrough,
   sealedDigest: state.sealedDigest.toString('hex'),
   hasUnsealed: state.hasUnsealed,
+  marks: Object.fromEntries(marks),
 });
 
 const stateOf = (header: SegmentHeader): SealState => ({
@@ -42,26 +51,35 @@ const stateOf = (header: SegmentHeader): SealState => ({
   hasUnsealed: header.hasUnsealed,
 });
 
-/** Reads a journal back: its events, and where the chain goes on. */
+/** Reads a journal back: its events, and where the chain and the inputs go on. */
 export function replay(journal: Journal | null, source: string): Replay {
   const events = new Map<string, SpooledEvent>();
+  const damage: string[] = [];
+  let marks = new Map<string, string>();
   let state: SealState | null = null;
   for (const { segment, records } of journal?.replayed ?? []) {
     for (const record of records) {
       if (record.kind === 'header') {
-        if (record.header.source !== source) {
-          throw new InvariantError(`${segment.path} is of ${record.header.source}, not ${source}`);
+        const { header } = record;
+        if (header.source !== source) {
+          throw new InvariantError(`${segment.path} is of ${header.source}, not ${source}`);
         }
-        state = stateOf(record.header);
+        if (state?.boot === header.boot && state.lastSeq !== header.lastSeq) {
+          damage.push(`${segment.path}: ${state.lastSeq + 1} to ${header.lastSeq} are missing`);
+        }
+        state = stateOf(header);
+        marks = new Map(Object.entries(header.marks ?? {}));
         continue;
       }
+      if (record.mark !== undefined) marks.set(record.mark.input, record.mark.value);
+      if (record.kind === 'mark') continue;
       if (record.kind !== 'void') {
         state = afterEvent(assertBegun(state, segment), record.digests, record.kind === 'seal');
       }
       keep(events, record, segment);
     }
   }
-  return { state, events: [...events.values()] };
+  return { state, events: [...events.values()], marks, damage };
 }
 
 function keep(events: Map<string, SpooledEvent>, record: EventRecord, segment: Segment): void {

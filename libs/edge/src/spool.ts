@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   DATA_BYTES_MAX,
   EVENTS,
@@ -12,7 +13,9 @@ import { lockDirectory } from './directory-lock.js';
 import { Journal } from './journal.js';
 import { type BatchLimits, Outbox } from './outbox.js';
 import { SEAL_TYPE, type SealState, afterEvent, sealData, startOfBoot } from './seal-state.js';
-import { eventRecordHead } from './segment-record.js';
+import { SealTimer } from './seal-timer.js';
+import { type InputMark, eventRecordHead } from './segment-record.js';
+import { syncFolder } from './spool-files.js';
 import { type SpooledEvent, headerOf, replay } from './spool-replay.js';
 import {
   type EventMark,
@@ -21,12 +24,9 @@ import {
   type SpoolOptions,
   type SpoolStats,
 } from './spool-options.js';
+import { StationClock } from './station-clock.js';
 import { type BootDecision, type StationPosition, decideBoot } from './station-position.js';
-import { structuredLine } from './structured-line.js';
-
-const SEAL_WITHIN_MS = 900;
-const SEAL_IDLE_MS = 3_600_000;
-const LINE_BREAK = /[\n\r]/;
+import { serialised, structuredLine } from './structured-line.js';
 
 /**
  * The durable, bounded memory of one station: gives every event its boot and seq, keeps its exact
@@ -35,13 +35,18 @@ const LINE_BREAK = /[\n\r]/;
 export class Spool {
   readonly source: string;
   readonly outbox = new Outbox<SpooledEvent>();
+  /** What is missing in the middle of it, for a person; empty unless the disk broke its word. */
+  readonly damage: readonly string[];
   readonly #options: Required<SpoolOptions>;
+  readonly #clock: StationClock;
   readonly #journal: Journal | null;
   readonly #unlock: () => void;
+  readonly #marks: Map<string, string>;
+  readonly #sealTimer: SealTimer;
   #state: SealState;
+  /** Data of a `station.booted` that is still to be said: the disk was full. */
+  #toSayFirst: string | null = null;
   #cachedBytes = 0;
-  #sealTimer: NodeJS.Timeout | undefined;
-  #sealSoon = false;
   #syncTimer: NodeJS.Timeout | undefined;
   #syncing: Promise<void> | null = null;
   #syncedAtMs = 0;
@@ -51,17 +56,33 @@ export class Spool {
   constructor(options: SpoolOptions) {
     this.source = options.source;
     this.#options = { ...SPOOL_DEFAULTS, ...options };
-    const { dir, position } = this.#options;
-    if (dir !== null) mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const { dir, now, onFailure } = this.#options;
+    this.#clock = new StationClock(now);
+    this.#sealTimer = new SealTimer(() => this.seal(), onFailure);
+    if (dir !== null && mkdirSync(dir, { recursive: true, mode: 0o700 }) !== undefined) {
+      syncFolder(dirname(dir));
+    }
     this.#unlock = dir === null ? (): void => undefined : lockDirectory(dir);
-    this.#journal = dir === null ? null : new Journal(dir);
-    const { state, events } = replay(this.#journal, options.source);
+    try {
+      this.#journal = dir === null ? null : new Journal(dir, this.#options.files);
+      const { state, events, marks, damage } = replay(this.#journal, options.source);
+      this.damage = damage;
+      this.#marks = new Map(marks);
+      this.#state = state ?? startOfBoot(0);
+      this.#open(state, events);
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  #open(state: SealState | null, events: readonly SpooledEvent[]): void {
+    const { position } = this.#options;
     for (const event of events) this.outbox.add(event);
     this.outbox.markDurable(events.length);
     if (position !== null) this.release(position);
-    this.#state = state ?? startOfBoot(0);
-    this.#begin(decideBoot(state, position, this.#nowSeconds()));
-    this.#scheduleSeal(this.#state.hasUnsealed);
+    this.#begin(decideBoot(state, position, this.#clock.nowSeconds()));
+    if (this.#options.sealing === 'auto') this.#sealTimer.schedule(this.#state.hasUnsealed);
   }
 
   get boot(): number {
@@ -80,7 +101,15 @@ export class Spool {
 
   /** Room for an event with so many bytes; without it `append` refuses. */
   hasRoom(bytes = DATA_BYTES_MAX): boolean {
-    return this.outbox.bytes + bytes <= this.#options.maxBytes;
+    const { maxBytes, segmentBytes } = this.#options;
+    const diskBytesMax = maxBytes * 1.5 + 2 * segmentBytes;
+    const onDisk = this.#journal?.bytes ?? 0;
+    return this.outbox.bytes + bytes <= maxBytes && onDisk + bytes <= diskBytesMax;
+  }
+
+  /** How far each input was read, by its name: what to go on from after a crash. */
+  marks(): ReadonlyMap<string, string> {
+    return this.#marks;
   }
 
   stats(): SpoolStats {
@@ -90,35 +119,44 @@ export class Spool {
   }
 
   /**
-   * Gives the event the next seq and keeps it. Throws a PoisonError when it can never be accepted,
-   * a RetriableError when the spool is full; no seq is used up then.
+   * Gives the event the next seq and keeps it, in one step with the mark of the input it was read
+   * from. Throws a PoisonError when it can never be accepted, a RetriableError when the spool or the
+   * disk is full; no seq is used up then.
    */
-  append(event: NewEvent): EventMark {
-    const data = serialised(event);
+  append(event: NewEvent, mark?: InputMark): EventMark {
+    const data = serialised(event.data);
     if (!this.hasRoom(data.length)) {
       throw new RetriableError(
         `the spool of ${this.source} is full: ${this.outbox.bytes} bytes are not safe yet`,
       );
     }
-    const mark = this.#add(event, data, 'event');
-    this.#scheduleSeal(true);
-    return mark;
+    this.#sayBooted();
+    const given = this.#add(event, data, 'event', mark);
+    if (this.#options.sealing === 'auto') this.#sealTimer.schedule(true);
+    return given;
+  }
+
+  /** Notes how far an input was read where nothing in it was an event. */
+  mark(mark: InputMark): void {
+    this.#rotate();
+    this.#journal?.mark(mark);
+    this.#marks.set(mark.input, mark.value);
   }
 
   /** Seals everything not sealed yet, an earlier seal included; null when there is nothing. */
   seal(): EventMark | null {
+    this.#sayBooted();
     if (this.#state.lastSeq === this.#state.sealedThrough) return null;
     const data = JSON.stringify(sealData(this.source, this.#state, this.#options.privateKey));
     const mark = this.#add({ type: SEAL_TYPE, subject: this.source, data }, data, 'seal');
-    this.#sealSoon = false;
-    this.#scheduleSeal(false);
+    if (this.#options.sealing === 'auto') this.#sealTimer.sealed();
     this.#syncSoon(0);
     return mark;
   }
 
   /** Begins a new boot when the ledger knows more of this source than the spool does. */
   adopt(position: StationPosition): void {
-    this.#begin(decideBoot(this.#state, position, this.#nowSeconds()));
+    this.#begin(decideBoot(this.#state, position, this.#clock.nowSeconds()));
   }
 
   /** Up to `limits`, each on disk, in the order to send them. */
@@ -132,12 +170,12 @@ export class Spool {
 
   /** The gateway answered 202 for them. */
   acknowledge(batch: readonly SpooledEvent[]): void {
-    this.outbox.acknowledge(batch, this.#options.now());
+    this.outbox.acknowledge(batch, this.#options.elapsed());
   }
 
   /** Forgets what is safe. */
   release(position: StationPosition): void {
-    for (const event of this.outbox.release(position, this.#options.now())) {
+    for (const event of this.outbox.release(position, this.#options.elapsed())) {
       if (event.line !== null) this.#cachedBytes -= event.line.length;
       if (event.place !== null) this.#journal?.release(event.place);
     }
@@ -145,7 +183,8 @@ export class Spool {
 
   /**
    * Puts `event.voided` in the place of an event that the gateway refused. The seal chain keeps the
-   * event that was made. It is on disk when the promise resolves.
+   * event that was made. It is on disk when the promise resolves. Throws a RetriableError while the
+   * disk is full.
    */
   async voidEvent(event: SpooledEvent, reason: string): Promise<void> {
     const { boot, seq, digests } = event;
@@ -157,7 +196,7 @@ export class Spool {
     const given = { type: EVENTS.eventVoided.type, subject: this.source, data };
     const { line } = structuredLine(this.#attributes(given, boot, seq), data);
     const head = eventRecordHead({ kind: 'void', boot, seq, digests }, line);
-    const place = this.#journal?.append(head, line) ?? null;
+    const place = this.#journal?.append(head, line, true) ?? null;
     if (event.place !== null) this.#journal?.release(event.place);
     this.#cachedBytes += line.length - (event.line?.length ?? 0);
     event.line = line;
@@ -185,37 +224,51 @@ export class Spool {
   /** Seals what is unsealed, syncs, and closes the files. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    if (this.#options.sealing === 'auto' && this.#state.hasUnsealed) this.seal();
-    clearTimeout(this.#sealTimer);
-    await this.sync();
-    this.#closed = true;
-    clearTimeout(this.#sealTimer);
-    clearTimeout(this.#syncTimer);
-    this.#journal?.close();
-    this.#unlock();
+    try {
+      if (this.#options.sealing === 'auto' && this.#state.hasUnsealed) this.#lastSeal();
+      await this.sync();
+    } finally {
+      this.#closed = true;
+      this.#sealTimer.stop();
+      clearTimeout(this.#syncTimer);
+      this.#journal?.close();
+      this.#unlock();
+    }
   }
 
-  #nowSeconds(): number {
-    return Math.floor(this.#options.now() / 1_000);
+  /** On a full disk what is unsealed is sealed when the spool is opened again. */
+  #lastSeal(): void {
+    try {
+      this.seal();
+    } catch (error) {
+      if (!(error instanceof RetriableError)) throw error;
+    }
   }
 
   #begin(decision: BootDecision): void {
     if (decision.kind === 'go-on') return;
     const { boot, previousBoot, previousLastSeq } = decision;
-    this.#state = startOfBoot(boot);
-    this.#journal?.begin(headerOf(this.source, this.#state));
-    const data = JSON.stringify({
-      previousBoot,
-      previousLastSeq,
-      software: this.#options.software,
-    });
-    this.#add({ type: EVENTS.stationBooted.type, subject: this.source, data }, data, 'event');
-    this.#scheduleSeal(true);
+    const state = startOfBoot(boot);
+    this.#journal?.begin(headerOf(this.source, state, this.#marks), true);
+    this.#state = state;
+    const { software } = this.#options;
+    this.#toSayFirst = JSON.stringify({ previousBoot, previousLastSeq, software });
+    this.#sayBooted();
+  }
+
+  /** A boot begins with it, so nothing is said before. */
+  #sayBooted(): void {
+    const data = this.#toSayFirst;
+    if (data === null) return;
+    const type = EVENTS.stationBooted.type;
+    this.#add({ type, subject: this.source, data }, data, 'booted');
+    this.#toSayFirst = null;
+    if (this.#options.sealing === 'auto') this.#sealTimer.schedule(true);
   }
 
   #attributes(event: NewEvent, boot: number, seq: number): EventAttributes {
     const { type, subject, actor, entrymode, dataschema, traceparent } = event;
-    const time = event.time ?? new Date(this.#options.now()).toISOString();
+    const time = event.time ?? this.#clock.time();
     const attributes = { source: this.source, boot, seq, type, time, subject };
     return {
       ...attributes,
@@ -227,7 +280,12 @@ export class Spool {
     };
   }
 
-  #add(event: NewEvent, data: string | Buffer, kind: 'event' | 'seal'): EventMark {
+  #add(
+    event: NewEvent,
+    data: string | Buffer,
+    what: 'booted' | 'event' | 'seal',
+    mark?: InputMark,
+  ): EventMark {
     const { boot } = this.#state;
     const seq = this.#state.lastSeq + 1;
     const attributes = this.#attributes(event, boot, seq);
@@ -237,7 +295,9 @@ export class Spool {
     if (dataBytes > most) {
       throw new PoisonError(`data: ${dataBytes} bytes, at most ${most}`, 'too-large');
     }
-    const place = this.#write({ kind, boot, seq, digests }, line);
+    const kind = what === 'seal' ? 'seal' : 'event';
+    const place = this.#write({ kind, boot, seq, digests, mark }, line, what !== 'event');
+    if (mark !== undefined) this.#marks.set(mark.input, mark.value);
     this.#state = afterEvent(this.#state, digests, kind === 'seal');
     const isCached = place === null || this.#cachedBytes + line.length <= this.#options.cacheBytes;
     if (isCached) this.#cachedBytes += line.length;
@@ -257,13 +317,19 @@ export class Spool {
     return { boot, seq };
   }
 
-  #write(record: Parameters<typeof eventRecordHead>[0], line: Buffer): SpooledEvent['place'] {
-    const journal = this.#journal;
-    if (journal === null) return null;
-    if ((journal.activeBytes ?? 0) >= this.#options.segmentBytes) {
-      journal.begin(headerOf(this.source, this.#state));
-    }
-    return journal.append(eventRecordHead(record, line), line);
+  #write(
+    record: Parameters<typeof eventRecordHead>[0],
+    line: Buffer,
+    isUrgent: boolean,
+  ): SpooledEvent['place'] {
+    this.#rotate(isUrgent);
+    return this.#journal?.append(eventRecordHead(record, line), line, isUrgent) ?? null;
+  }
+
+  #rotate(isUrgent = false): void {
+    const bytes = this.#journal?.activeBytes ?? 0;
+    if (bytes < this.#options.segmentBytes || this.#state.lastSeq === 0) return;
+    this.#journal?.begin(headerOf(this.source, this.#state, this.#marks), isUrgent);
   }
 
   #syncSoon(everyMs = this.#options.syncEveryMs): void {
@@ -275,7 +341,7 @@ export class Spool {
     }
     if (everyMs !== 0 && this.#syncTimer !== undefined) return;
     clearTimeout(this.#syncTimer);
-    const wait = this.#syncedAtMs + Number(everyMs) - Date.now();
+    const wait = this.#syncedAtMs + Number(everyMs) - this.#options.elapsed();
     this.#syncTimer = setTimeout(
       () => {
         this.#syncTimer = undefined;
@@ -287,34 +353,12 @@ export class Spool {
 
   async #sync(journal: Journal): Promise<void> {
     const count = this.outbox.volatile;
-    this.#syncedAtMs = Date.now();
-    if (count > 0) await journal.sync();
+    this.#syncedAtMs = this.#options.elapsed();
+    await journal.sync();
     this.outbox.markDurable(count);
     this.#wake();
-  }
-
-  #scheduleSeal(soon: boolean): void {
-    if (this.#options.sealing === 'manual' || this.#sealSoon) return;
-    this.#sealSoon = soon;
-    clearTimeout(this.#sealTimer);
-    const wait = soon ? SEAL_WITHIN_MS : SEAL_IDLE_MS;
-    this.#sealTimer = setTimeout(() => {
-      try {
-        this.seal();
-      } catch (error) {
-        this.#options.onFailure(error);
-      }
-    }, wait).unref();
   }
 }
 
 /** Opens the spool of a source, made anew when the folder is empty. */
 export const openSpool = (options: SpoolOptions): Spool => new Spool(options);
-
-function serialised({ data }: NewEvent): string | Buffer {
-  if (typeof data !== 'string' && !Buffer.isBuffer(data)) return JSON.stringify(data);
-  if (typeof data === 'string' ? LINE_BREAK.test(data) : data.includes(10) || data.includes(13)) {
-    throw new PoisonError('data: holds a line break; give it as compact JSON', 'data-invalid');
-  }
-  return data;
-}

@@ -37,6 +37,7 @@ export function standing(
 /** What a spool knows of its newest boot when it is opened. */
 export interface KnownBoot {
   readonly boot: number;
+  /** 0: it died before it said `station.booted`, so nothing of this boot was ever sent. */
   readonly lastSeq: number;
 }
 
@@ -62,11 +63,11 @@ export function decideBoot(
 ): BootDecision {
   const highest = position?.boots.reduce((max, { boot }) => Math.max(max, boot), 0) ?? 0;
   const boot = Math.max(nowSeconds, highest + 1, (known?.boot ?? 0) + 1);
-  if (known === null || highest > known.boot) {
+  if (known === null || known.lastSeq === 0 || highest > known.boot) {
     if (highest > 0) {
       return { kind: 'new', boot, previousBoot: highest, previousLastSeq: 'unknown' };
     }
-    const previousLastSeq = position === null ? 'unknown' : 0;
+    const previousLastSeq = known === null && position !== null ? 0 : 'unknown';
     return { kind: 'new', boot, previousBoot: null, previousLastSeq };
   }
   const same = position?.boots.find((candidate) => candidate.boot === known.boot);

@@ -1,4 +1,4 @@
-import { type EventAttributes, type EventDigests, digestsOf } from '#contracts';
+import { type EventAttributes, type EventDigests, PoisonError, digestsOf } from '#contracts';
 
 /** One line of NDJSON without its line feed, and the digests that enter the seal chain. */
 export interface StructuredLine {
@@ -39,3 +39,14 @@ export function structuredLine(attributes: EventAttributes, data: string | Buffe
 }
 
 const CLOSE = Buffer.from('}');
+
+const LINE_BREAK = /[\n\r]/;
+
+/** Data as it is sent: a string or Buffer byte by byte. Throws a PoisonError when it has two lines. */
+export function serialised(data: object | string | Buffer): string | Buffer {
+  if (typeof data !== 'string' && !Buffer.isBuffer(data)) return JSON.stringify(data);
+  if (typeof data === 'string' ? LINE_BREAK.test(data) : data.includes(10) || data.includes(13)) {
+    throw new PoisonError('data: holds a line break; give it as compact JSON', 'data-invalid');
+  }
+  return data;
+}

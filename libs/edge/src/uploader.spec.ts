@@ -77,6 +77,7 @@ beforeEach(async () => {
     software: { name: 'spec', version: '1' },
     sealing: 'manual',
     now: () => nowMs,
+    elapsed: () => nowMs,
   });
   uploader = createUploader({
     gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,3 +1,4 @@
+import { RetriableError } from '#contracts';
 import { gatewayRequest } from './gateway-request.js';
 import type { Spool } from './spool.js';
 import type { SpooledEvent } from './spool-replay.js';
@@ -167,7 +168,12 @@ export class Uploader {
       const event = batch[index];
       this.#options.onProblem(`refused ${event?.boot ?? '?'}.${event?.seq ?? '?'}: ${reason}`);
       if (event === undefined || event.voided || isUnknown(reason)) continue;
-      await this.#options.spool.voidEvent(event, reason);
+      try {
+        await this.#options.spool.voidEvent(event, reason);
+      } catch (error) {
+        this.#tellIfFull(error);
+        break;
+      }
       replaced++;
     }
     this.#counts.voided += replaced;
@@ -200,11 +206,25 @@ export class Uploader {
       const position = spool.outbox.size > 0 ? await this.#askPosition() : null;
       if (position !== null) {
         spool.release(position);
-        spool.adopt(position);
+        this.#adopt(position);
         if (spool.outbox.sendable > 0) this.#wake();
       }
       await this.#sleep(pollEveryMs * (0.9 + 0.2 * Math.random()));
     }
+  }
+
+  #adopt(position: StationPosition): void {
+    try {
+      this.#options.spool.adopt(position);
+    } catch (error) {
+      this.#tellIfFull(error);
+    }
+  }
+
+  /** A full disk is waited for; everything else is thrown on. */
+  #tellIfFull(error: unknown): void {
+    if (!(error instanceof RetriableError)) throw error;
+    this.#options.onProblem(error.message);
   }
 
   /** Null when it cannot be had: everything is kept meanwhile, and sending goes on. */
