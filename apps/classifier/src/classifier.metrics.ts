@@ -1,4 +1,11 @@
-import { PIECE_FLAGS, STEEL_CLASSES, UNRESOLVED } from '#materials';
+import {
+  HAZARD_CLASSES,
+  HAZARD_FLAGS,
+  PIECE_FLAGS,
+  RECIPES,
+  UNRESOLVED,
+  compositionsOf,
+} from '#materials';
 import { REJECT_REASONS } from '#contracts';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
@@ -53,9 +60,12 @@ export function classifierMetrics(registry: Registry): ClassifierMetrics {
     }),
   };
   // A series that appears with its first event has no rate at that event.
-  const names = [...STEEL_CLASSES.classes.map((entry) => entry.class), UNRESOLVED];
-  for (const name of names) metrics.pieces.inc({ class: name }, 0);
-  for (const flag of PIECE_FLAGS) metrics.flags.inc({ flag }, 0);
+  const names = RECIPES.recipes.flatMap((recipe) =>
+    compositionsOf(recipe).classes.map((entry) => entry.class),
+  );
+  for (const name of new Set([...names, UNRESOLVED, ...HAZARD_CLASSES]))
+    metrics.pieces.inc({ class: name }, 0);
+  for (const flag of [...PIECE_FLAGS, ...HAZARD_FLAGS]) metrics.flags.inc({ flag }, 0);
   for (const outcome of FRAME_OUTCOMES) metrics.frames.inc({ outcome }, 0);
   for (const reason of REJECT_REASONS) metrics.rejects.inc({ reason }, 0);
   return metrics;

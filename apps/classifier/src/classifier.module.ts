@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { SITE_PARTITIONS } from '#contracts';
 import { KafkaBatchServer, type RecordProducer, createKafka, createProducer } from '#kafka';
-import { knownSteelModels } from '#materials';
+import { knownPieceModels } from '#materials';
 import type { Logger, ServiceOptions } from '#process';
 import { type Registry, register } from 'prom-client';
 import type { ClassifierConfig } from './classifier.config.js';
@@ -42,7 +42,7 @@ class ClassifierModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Before the first frame comes: making the tables takes some tenths of a second. */
   onApplicationBootstrap(): void {
-    knownSteelModels();
+    knownPieceModels();
   }
 
   /** Transports have stopped by now, so nothing is sent any more. */

@@ -15,7 +15,7 @@ import {
   siteRegistrySchema,
 } from '#contracts';
 import { type StreamRecord, decodeRecord, fold, missing, openSite, openWorkingSet } from '#custody';
-import { classifyFrame, steelModel } from '#materials';
+import { classifyFrame, pieceModel } from '#materials';
 
 const SITE = 'example';
 const START_MS = Date.parse('2026-11-24T06:00:00.000Z');
@@ -37,7 +37,7 @@ function recordOf(line: string, ingestTimeMs: number): StreamRecord {
   const { attributes, data, body } = decodeStructured(Buffer.from(line));
   const typed = decodeBody(attributes.type, body);
   if (typed.key !== 'piecesScanned') return decodeRecord({ attributes, value: data, ingestTimeMs });
-  const model = steelModel(typed.data.sensorModel, typed.data.recipe);
+  const model = pieceModel(typed.data.sensorModel, typed.data.recipe);
   const answer = classifyFrame(typed.data, model);
   const classification = {
     model: model.id,

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { classifyFrame } from './classify-frame.js';
 import { GRID_POINTS, gridPoint, gridReading } from './likelihood-table.js';
-import { steelModel } from './steel-model.js';
+import { pieceModel } from './piece-model.js';
 
-const model = steelModel('xrf-belt-1', 'steel-shred-1');
+const model = pieceModel('xrf-belt-1', 'steel-shred-1');
 const SYMBOLS = model.elements.map(({ symbol }) => symbol);
 
 /** Readings of one piece, in the order of the model's elements. */

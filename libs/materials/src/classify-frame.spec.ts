@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FrameClasses, type ReadingColumn, classifyFrame } from './classify-frame.js';
-import { PIECE_FLAGS, knownSteelModels, steelModel } from './steel-model.js';
+import { PIECE_FLAGS, knownPieceModels, pieceModel } from './piece-model.js';
 
-const model = steelModel('xrf-belt-1', 'steel-shred-1');
+const model = pieceModel('xrf-belt-1', 'steel-shred-1');
 
 const classify = (ppm: Record<string, ReadingColumn>): FrameClasses =>
   classifyFrame({ massMg: Object.values(ppm)[0]!, ppm }, model);
@@ -76,16 +76,16 @@ describe('classifyFrame', () => {
   });
 });
 
-describe('steelModel', () => {
+describe('pieceModel', () => {
   it('is compiled once and carries a digest of what it rests on', () => {
-    expect(steelModel('xrf-belt-1', 'steel-shred-1')).toBe(model);
-    const digests = knownSteelModels().map(({ digest }) => digest);
+    expect(pieceModel('xrf-belt-1', 'steel-shred-1')).toBe(model);
+    const digests = knownPieceModels().map(({ digest }) => digest);
     expect(new Set(digests).size).toBe(digests.length);
     for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('answers unknown names with unresolved pieces', () => {
-    const unknown = steelModel('xrf-belt-9', 'steel-shred-1');
+    const unknown = pieceModel('xrf-belt-9', 'steel-shred-1');
     expect(unknown.known).toBe(false);
     const answer = classifyFrame({ massMg: [1, 2], ppm: { Cu: [1, 2] } }, unknown);
     expect(Array.from(answer.class, (index) => unknown.classes[index])).toEqual([
@@ -93,6 +93,6 @@ describe('steelModel', () => {
       'unresolved',
     ]);
     expect(flagsOf(answer, 1)).toEqual(['unknown-model']);
-    expect(unknown.digest).not.toBe(steelModel('xrf-belt-8', 'steel-shred-1').digest);
+    expect(unknown.digest).not.toBe(pieceModel('xrf-belt-8', 'steel-shred-1').digest);
   });
 });

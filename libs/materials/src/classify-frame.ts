@@ -1,6 +1,7 @@
 import { exactExp } from './exact-math.js';
 import { gridPoint, gridReading } from './likelihood-table.js';
-import { PIECE_FLAGS, type ModelElement, type PieceFlag, type SteelModel } from './steel-model.js';
+import { type HazardFinds, findHazards } from './find-hazards.js';
+import { PIECE_FLAGS, type ModelElement, type PieceFlag, type PieceModel } from './piece-model.js';
 
 /** Cells of one element: ppm by mass; null not measured, -d below the detection limit d, 0 zero. */
 export type ReadingColumn = readonly (number | null)[];
@@ -11,19 +12,27 @@ export interface FrameReadings {
   readonly massMg: { readonly length: number };
   /** Columns as long as `massMg`. Elements that the model does not know are passed over. */
   readonly ppm: Readonly<Record<string, ReadingColumn | undefined>>;
+  /** What a camera or a person said of a piece: an index into `labels`; null nothing. */
+  readonly label?: readonly (number | null)[];
+  readonly labels?: readonly string[];
 }
 
 /** The answer in columns, a piece a cell. */
 export interface FrameClasses {
-  /** Index into the model's `classes`. */
+  /** Index into the model's `classes`, followed by the hazards' classes. */
   readonly class: Uint8Array;
   /**
    * Posterior probability of the best class, also where that was too small to name it; 0 where no
    * class explains the reading or the model is unknown.
    */
   readonly confidencePpm: Uint32Array;
-  /** Pairs (piece, index into the model's `flags`), flattened, in order of piece and flag. */
+  /**
+   * Pairs (piece, index into the model's `flags`, followed by the hazards'), flattened, in order of
+   * piece and flag.
+   */
   readonly flagged: readonly number[];
+  /** Whether a piece is hazardous, so that the hazards' classes and flags are needed. */
+  readonly hasHazard: boolean;
 }
 
 /** Room for the sums of one frame; grows to the largest frame seen and is used again. */
@@ -48,16 +57,23 @@ function makeRoom(pieces: number, classes: number): void {
  * influence each other, so a frame gives what its pieces give one by one, bit for bit, on any
  * machine.
  */
-export function classifyFrame(frame: FrameReadings, model: SteelModel): FrameClasses {
+export function classifyFrame(frame: FrameReadings, model: PieceModel): FrameClasses {
   const pieces = frame.massMg.length;
+  const hazards = findHazards(frame);
   const answer = {
     class: new Uint8Array(pieces),
     confidencePpm: new Uint32Array(pieces),
     flagged: new Array<number>(),
+    hasHazard: hazards !== undefined,
   };
   if (!model.known) {
-    const flag = flagIndex('unknown-model');
-    for (let piece = 0; piece < pieces; piece++) answer.flagged.push(piece, flag);
+    for (let piece = 0; piece < pieces; piece++) {
+      if (hazards !== undefined && hazards.at[piece]! >= 0) {
+        nameHazard(piece, hazards, model, answer);
+      } else {
+        answer.flagged.push(piece, IS_UNKNOWN_MODEL);
+      }
+    }
     return answer;
   }
   const classes = model.logPriors.length;
@@ -70,7 +86,10 @@ export function classifyFrame(frame: FrameReadings, model: SteelModel): FrameCla
     const column = frame.ppm[element.symbol];
     if (column !== undefined) addElement(column, element, pieces, classes);
   }
-  for (let piece = 0; piece < pieces; piece++) decidePiece(piece, model, answer);
+  for (let piece = 0; piece < pieces; piece++) {
+    if (hazards !== undefined && hazards.at[piece]! >= 0) nameHazard(piece, hazards, model, answer);
+    else decidePiece(piece, model, answer);
+  }
   return answer;
 }
 
@@ -119,8 +138,17 @@ const flagIndex = (flag: PieceFlag): number => PIECE_FLAGS.indexOf(flag);
 const IS_UNRESOLVED = flagIndex('unresolved');
 const IS_IMPLAUSIBLE = flagIndex('implausible');
 const IS_BELOW_DETECTION = flagIndex('below-detection');
+const IS_UNKNOWN_MODEL = flagIndex('unknown-model');
 
-function decidePiece(piece: number, model: SteelModel, answer: Answer): void {
+/** A hazard goes before every class: what it would have been among the harmless is no matter. */
+function nameHazard(piece: number, finds: HazardFinds, model: PieceModel, answer: Answer): void {
+  const hazard = finds.at[piece]!;
+  answer.class[piece] = model.classes.length + hazard;
+  answer.confidencePpm[piece] = finds.rightPpm[piece]!;
+  answer.flagged.push(piece, model.flags.length + hazard);
+}
+
+function decidePiece(piece: number, model: PieceModel, answer: Answer): void {
   const classes = model.logPriors.length;
   const from = piece * classes;
   let best = 0;

@@ -1,5 +1,28 @@
 export type { Basis, Book, Source } from './books/book.js';
+export {
+  type Component,
+  type ComponentBook,
+  COMPONENTS,
+  type DeviceContent,
+  type ElementContent,
+} from './books/components.js';
+export { type Compound, type CompoundBook, COMPOUNDS, elementSharePpm } from './books/compounds.js';
 export { ELEMENTS, type ElementBook, type ElementEntry } from './books/elements.js';
+export { type Fibre, type FibreBook, FIBRES } from './books/fibres.js';
+export { type Figure, figuresOf } from './books/figures.js';
+export { BOARD_GRADES } from './books/grades-boards.js';
+export { EXAMPLE_CUSTOMER_GRADES } from './books/grades-customer.js';
+export { EU27_GRADES } from './books/grades-eu27.js';
+export { FIBRE_GRADES } from './books/grades-fibres.js';
+export { GBT39733_2020_GRADES, GBT39733_2024_GRADES } from './books/grades-gbt39733.js';
+export { ISRI_GRADES } from './books/grades-isri.js';
+export type { Grade, GradeBook, GradeLimit, LimitUnit } from './books/grades.js';
+export { type Hazard, type HazardBook, HAZARDS, type HazardSign } from './books/hazards.js';
+export { type BookReference, BOOKS, GRADE_BOOKS, referenceOf } from './books/library.js';
+export { NON_FERROUS_CLASSES } from './books/non-ferrous-classes.js';
+export { parseGradeBook, parsePriceBook } from './books/parse-book.js';
+export { EXAMPLE_PRICES, type Price, type PriceBook } from './books/prices.js';
+export { PRODUCT_KEYS, type ProductBook, type ProductKey } from './books/product-keys.js';
 export { RECIPES, type Recipe, type RecipeBook } from './books/recipes.js';
 export {
   type ReadingNoise,
@@ -13,6 +36,14 @@ export {
   type MaterialClass,
   STEEL_CLASSES,
 } from './books/steel-classes.js';
+export { TEXTILE_CLASSES } from './books/textile-classes.js';
+export { type Code, type CodeBook, WASTE_CODES } from './books/waste-codes.js';
+export {
+  type BatteryTarget,
+  WEEE_CATEGORIES,
+  type WeeeBook,
+  type WeeeCategory,
+} from './books/weee-categories.js';
 export { canonicalJson, digestOf } from './canonical-json.js';
 export {
   type FrameClasses,
@@ -33,10 +64,15 @@ export {
   isMassUnit,
 } from './mass.js';
 export {
+  HAZARD_CLASSES,
+  HAZARD_FLAGS,
+  KNOWN_MODELS,
+  type ModelNames,
   PIECE_FLAGS,
   type PieceFlag,
-  type SteelModel,
+  type PieceModel,
   UNRESOLVED,
-  knownSteelModels,
-  steelModel,
-} from './steel-model.js';
+  compositionsOf,
+  knownPieceModels,
+  pieceModel,
+} from './piece-model.js';

@@ -74,9 +74,9 @@ export class ClassifyBatchHandler {
       if (frame === undefined) continue;
       const { model, answer } = frame;
       this.metrics.frames.inc({ outcome: model.known ? 'classified' : 'unknown-model' });
-      for (const index of answer.class) add(classes, model.classes[index]!);
+      for (const index of answer.class) add(classes, model.allClasses[index]!);
       for (let at = 1; at < answer.flagged.length; at += 2) {
-        add(flags, model.flags[answer.flagged[at]!]!);
+        add(flags, model.allFlags[answer.flagged[at]!]!);
       }
     }
     for (const [name, pieces] of classes) this.metrics.pieces.inc({ class: name }, pieces);

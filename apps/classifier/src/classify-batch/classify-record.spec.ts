@@ -15,7 +15,7 @@ import {
   parseJson,
 } from '#contracts';
 import type { PlacedRecord } from '#kafka';
-import { knownSteelModels } from '#materials';
+import { knownPieceModels } from '#materials';
 import { type MappedRecord, classifyRecord } from './classify-record.js';
 import { FRAME, attributesOf, recordOf } from './spec-records.js';
 
@@ -91,16 +91,30 @@ describe('a frame', () => {
     expect(classification.flagged).toHaveLength(6);
   });
 
+  it('says of a lead battery what it is, by a class and a flag that its schema accepts', () => {
+    const frame = { ...FRAME, ppm: { ...FRAME.ppm, Pb: [20, null, 640_000] } };
+    const { classification } = classified(
+      map(recordOf(scanned, JSON.stringify(frame))).record.value,
+    );
+    expect(classification.classes[classification.class[2]!]).toBe('battery-lead');
+    const [piece, flag] = classification.flagged;
+    expect([piece, classification.flags[flag!]]).toEqual([2, 'hazard:battery-lead']);
+  });
+
   it('is never too large in its classification, with 256 pieces that have all flags', () => {
     const column = <T>(cell: T): T[] => new Array<T>(FRAME_PIECES_MAX).fill(cell);
-    for (const { elements } of knownSteelModels()) {
+    for (const { elements } of knownPieceModels()) {
       for (const cell of [null, -1, -900_000, 900_000, 0, 1_000]) {
         const frame: PieceFrame = {
           ...FRAME,
           offsetMs: column(0),
           massMg: column(null),
           outlet: column(0),
-          ppm: Object.fromEntries(elements.map(({ symbol }) => [symbol, column(cell)])),
+          ppm: Object.fromEntries(
+            elements
+              .filter(({ symbol }) => /^[A-Z]/.test(symbol))
+              .map(({ symbol }) => [symbol, column(cell)]),
+          ),
         };
         const text = JSON.stringify(frame);
         const { value } = map(recordOf(scanned, text)).record;

@@ -14,7 +14,7 @@ import {
   parseJson,
 } from '#contracts';
 import type { KafkaRecord, OutgoingRecord } from '#kafka';
-import { type FrameClasses, type SteelModel, classifyFrame, steelModel } from '#materials';
+import { type FrameClasses, type PieceModel, classifyFrame, pieceModel } from '#materials';
 import { encodeClassifiedFrame } from './encode-classification.js';
 import { isPieceFrame } from './piece-frame-check.js';
 
@@ -27,7 +27,7 @@ export interface Target {
 export interface MappedRecord {
   readonly record: OutgoingRecord;
   /** Of a frame: what was found, for the metrics. */
-  readonly frame?: { readonly model: SteelModel; readonly answer: FrameClasses };
+  readonly frame?: { readonly model: PieceModel; readonly answer: FrameClasses };
 }
 
 /** Types that only we say, and not in this stream. */
@@ -51,7 +51,7 @@ export function classifyRecord(record: KafkaRecord, target: Target): MappedRecor
     return { record: { ...target, key, value, headers } };
   }
   const frame = decodeFrame(value);
-  const model = steelModel(frame.sensorModel, frame.recipe);
+  const model = pieceModel(frame.sensorModel, frame.recipe);
   const answer = classifyFrame(frame, model);
   headers['ce_type'] = EVENTS.piecesClassified.type;
   return {

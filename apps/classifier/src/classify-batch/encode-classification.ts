@@ -1,24 +1,37 @@
 import { Buffer } from 'node:buffer';
 import { CLASSIFICATION_BYTES_MAX, type Classification, invariant } from '#contracts';
-import type { FrameClasses, SteelModel } from '#materials';
+import type { FrameClasses, PieceModel } from '#materials';
 
 const OPEN = Buffer.from('{"scan":');
 
-/** What is the same for every frame of a model, up to the first column. */
-const prefixes = new WeakMap<SteelModel, string>();
+interface Prefixes {
+  readonly plain: string;
+  /** With the hazards' classes and flags, which hardly any frame needs. */
+  readonly withHazards: string;
+}
 
-function prefixOf(model: SteelModel): string {
+/** What is the same for every frame of a model, up to the first column. */
+const prefixes = new WeakMap<PieceModel, Prefixes>();
+
+function prefixesOf(model: PieceModel): Prefixes {
   const existing = prefixes.get(model);
   if (existing !== undefined) return existing;
+  const made = {
+    plain: prefix(model, model.classes, model.flags),
+    withHazards: prefix(model, model.allClasses, model.allFlags),
+  };
+  prefixes.set(model, made);
+  return made;
+}
+
+function prefix(model: PieceModel, classes: readonly string[], flags: readonly string[]): string {
   const head: Omit<Classification, 'class' | 'confidencePpm' | 'flagged'> = {
     model: model.id,
     modelDigest: model.digest,
-    classes: [...model.classes],
-    flags: [...model.flags],
+    classes: [...classes],
+    flags: [...flags],
   };
-  const prefix = `${JSON.stringify(head).slice(0, -1)},"class":[`;
-  prefixes.set(model, prefix);
-  return prefix;
+  return `${JSON.stringify(head).slice(0, -1)},"class":[`;
 }
 
 /**
@@ -28,11 +41,12 @@ function prefixOf(model: SteelModel): string {
  */
 export function encodeClassifiedFrame(
   scan: Buffer,
-  model: SteelModel,
+  model: PieceModel,
   answer: FrameClasses,
 ): Buffer {
+  const { plain, withHazards } = prefixesOf(model);
   const columns = `${answer.class.join(',')}],"confidencePpm":[${answer.confidencePpm.join(',')}]`;
-  const classification = `${prefixOf(model)}${columns},"flagged":[${answer.flagged.join(',')}]}`;
+  const classification = `${answer.hasHazard ? withHazards : plain}${columns},"flagged":[${answer.flagged.join(',')}]}`;
   // All ASCII: one byte a character.
   const bytes = classification.length;
   invariant(

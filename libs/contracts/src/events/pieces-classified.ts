@@ -12,7 +12,10 @@ const classification = z.strictObject({
     "SHA-256 of the model's definition: composition book, sensor model, recipe, code version",
   ),
   classes: z.array(code).min(1).max(64),
-  flags: z.array(code).max(32),
+  flags: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}(:[a-z0-9-]{1,31})?$/))
+    .max(32)
+    .describe('`unresolved`, `hazard:battery`: a word, or a kind and its member'),
   class: z
     .array(z.int().min(0).max(63))
     .min(1)

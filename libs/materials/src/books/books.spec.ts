@@ -1,11 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Book } from './book.js';
+import type { CompositionBook } from './steel-classes.js';
+import { COMPONENTS } from './components.js';
+import { COMPOUNDS, elementSharePpm } from './compounds.js';
 import { ELEMENTS } from './elements.js';
+import { FIBRES } from './fibres.js';
+import { figuresOf } from './figures.js';
+import { EXAMPLE_CUSTOMER_GRADES } from './grades-customer.js';
+import { EU27_GRADES } from './grades-eu27.js';
+import { GBT39733_2020_GRADES, GBT39733_2024_GRADES } from './grades-gbt39733.js';
+import { HAZARDS } from './hazards.js';
+import { BOOKS, GRADE_BOOKS, referenceOf } from './library.js';
+import { NON_FERROUS_CLASSES } from './non-ferrous-classes.js';
+import { parseGradeBook, parsePriceBook } from './parse-book.js';
+import { EXAMPLE_PRICES } from './prices.js';
+import { PRODUCT_KEYS } from './product-keys.js';
 import { RECIPES } from './recipes.js';
 import { SENSOR_MODELS } from './sensor-models.js';
 import { STEEL_CLASSES } from './steel-classes.js';
+import { TEXTILE_CLASSES } from './textile-classes.js';
+import { WASTE_CODES } from './waste-codes.js';
+import { WEEE_CATEGORIES } from './weee-categories.js';
 
 const SYMBOLS = new Set(ELEMENTS.elements.map(({ symbol }) => symbol));
+const FIBRE_SLUGS = new Set(FIBRES.fibres.map(({ fibre }) => fibre));
 
 /** Source keys that a book's figures name, wherever they stand. */
 function namedSources(value: unknown): string[] {
@@ -15,45 +32,182 @@ function namedSources(value: unknown): string[] {
   );
 }
 
-describe.each<Book>([STEEL_CLASSES, SENSOR_MODELS, RECIPES])('book $book', (book) => {
-  it('gives a source for every figure', () => {
-    const named = new Set(namedSources(book));
-    expect([...named].filter((key) => book.sources[key] === undefined)).toEqual([]);
-    expect(Object.keys(book.sources).filter((key) => !named.has(key))).toEqual([]);
+describe.each(BOOKS)('book $book', (book) => {
+  it('gives a source and a mark for every figure', () => {
+    const bare = figuresOf(book).filter(({ basis }) => basis === undefined);
+    expect(bare.map(({ path, source }) => `${path} (${source ?? 'no source'})`)).toEqual([]);
   });
 
-  it('is dated and versioned', () => {
+  it('lists no source that nothing names', () => {
+    const named = new Set(namedSources(book));
+    expect(Object.keys(book.sources).filter((key) => !named.has(key))).toEqual([]);
+    expect([...named].filter((key) => book.sources[key] === undefined)).toEqual([]);
+  });
+
+  it('is dated, versioned and named by digest', () => {
     expect(book.validFrom).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(book.version).toBeGreaterThanOrEqual(1);
+    expect(referenceOf(book).digest).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 
-describe('compositions', () => {
-  it('name known elements and leave room for the balance', () => {
-    for (const { composition, balance } of STEEL_CLASSES.classes) {
-      expect(Object.keys(composition).filter((symbol) => !SYMBOLS.has(symbol))).toEqual([]);
-      expect(Object.keys(composition)).not.toContain(balance);
-      const sum = Object.values(composition).reduce((total, { meanPpm }) => total + meanPpm, 0);
-      expect(sum).toBeLessThan(500_000);
-    }
+it('has one name a book', () => {
+  expect(new Set(BOOKS.map(({ book }) => book)).size).toBe(BOOKS.length);
+});
+
+describe.each<CompositionBook>([STEEL_CLASSES, NON_FERROUS_CLASSES, TEXTILE_CLASSES])(
+  'compositions of $book',
+  (book) => {
+    const isText = book === TEXTILE_CLASSES;
+
+    it('name what the books know, all the same, and leave room for the balance', () => {
+      const analytes = Object.keys(book.classes[0]!.composition);
+      for (const { composition, balance } of book.classes) {
+        const known = isText ? FIBRE_SLUGS : SYMBOLS;
+        expect(Object.keys(composition).filter((name) => !known.has(name))).toEqual([]);
+        expect(Object.keys(composition)).toEqual(analytes);
+        expect(Object.keys(composition)).not.toContain(balance);
+        const sum = Object.values(composition).reduce((total, { meanPpm }) => total + meanPpm, 0);
+        expect(sum).toBeLessThanOrEqual(1_000_000);
+      }
+    });
+  },
+);
+
+describe('recipes', () => {
+  it.each(RECIPES.recipes)('$recipe has priors that sum to one, and known targets', (recipe) => {
+    const book = [STEEL_CLASSES, NON_FERROUS_CLASSES, TEXTILE_CLASSES].find(
+      (one) => one.book === recipe.compositions,
+    )!;
+    const classes = book.classes.map((entry) => entry.class);
+    expect(Object.keys(recipe.priorsPpm).sort()).toEqual([...classes].sort());
+    expect(Object.values(recipe.priorsPpm).reduce((a, b) => a + b)).toBe(1_000_000);
+    expect(classes).toEqual(expect.arrayContaining([...recipe.targetByOutlet]));
   });
 
-  it('cover every element that a sensor sees', () => {
-    for (const { elements } of SENSOR_MODELS.models) {
+  it('find an own composition for everything that a sensor of theirs sees', () => {
+    for (const { elements } of SENSOR_MODELS.models.filter(({ method }) => method !== 'NIR')) {
       for (const { composition } of STEEL_CLASSES.classes) {
-        expect(Object.keys(composition)).toEqual(expect.arrayContaining(Object.keys(elements)));
+        const seen = Object.keys(elements).filter((symbol) => SYMBOLS.has(symbol));
+        expect(Object.keys(composition)).toEqual(expect.arrayContaining(seen));
       }
     }
   });
 });
 
-describe('recipes', () => {
-  it('have priors that sum to one over known classes, and known targets', () => {
-    const classes = STEEL_CLASSES.classes.map((entry) => entry.class);
-    for (const { priorsPpm, targetByOutlet } of RECIPES.recipes) {
-      expect(Object.keys(priorsPpm).sort()).toEqual([...classes].sort());
-      expect(Object.values(priorsPpm).reduce((a, b) => a + b)).toBe(1_000_000);
-      expect(classes).toEqual(expect.arrayContaining([...targetByOutlet]));
+describe('grade books', () => {
+  const PROPERTIES = new Set([
+    'sterile',
+    'moisture',
+    'non-textile',
+    'bulk-density',
+    'thickness',
+    'largest-piece',
+  ]);
+
+  it.each(GRADE_BOOKS)('$book bounds what the books know, and survives its own schema', (book) => {
+    const known = (name: string): boolean =>
+      SYMBOLS.has(name) || FIBRE_SLUGS.has(name) || PROPERTIES.has(name);
+    for (const { limits } of book.grades) {
+      for (const { of } of limits) expect(of.filter((name) => !known(name))).toEqual([]);
+    }
+    expect(parseGradeBook(JSON.parse(JSON.stringify(book)))).toEqual(book);
+  });
+
+  it('mark every residual limit of EU-27 as from memory', () => {
+    const limits = figuresOf(EU27_GRADES).filter(({ source }) => source === 'residuals');
+    expect(limits.length).toBeGreaterThan(15);
+    expect(new Set(limits.map(({ basis }) => basis))).toEqual(new Set(['from-memory']));
+  });
+
+  it('hand over from one edition to the next without a day between', () => {
+    expect(GBT39733_2020_GRADES.validTo).toBe('2025-05-31');
+    expect(GBT39733_2024_GRADES.validFrom).toBe('2025-06-01');
+    expect(figuresOf(GBT39733_2024_GRADES)).toEqual([]);
+    expect(GBT39733_2024_GRADES.grades.map(({ grade }) => grade)).toContain('LRS304');
+  });
+
+  it('from outside are refused with every problem', () => {
+    const bad: unknown = {
+      ...EXAMPLE_CUSTOMER_GRADES,
+      version: 0,
+      grades: [{ grade: 'x', name: 'X', limits: [{ of: ['Cu'], unit: 'ppm', source: 'rmdas' }] }],
+    };
+    expect(() => parseGradeBook(bad)).toThrow(/version: [^]*grades\.0\.limits\.0: give either/);
+    const unsourced = { ...EXAMPLE_CUSTOMER_GRADES, sources: {} };
+    expect(() => parseGradeBook(unsourced)).toThrow(/rmdas, assumed; add them/);
+    expect(() => parsePriceBook({ ...EXAMPLE_PRICES, currency: 'dollars' })).toThrow(/currency/);
+    expect(parsePriceBook(EXAMPLE_PRICES)).toEqual(EXAMPLE_PRICES);
+  });
+
+  it('have a price only for grades that exist', () => {
+    const grades = new Set(
+      GRADE_BOOKS.flatMap((book) => book.grades.map(({ grade }) => `${book.book}:${grade}`)),
+    );
+    for (const { item } of EXAMPLE_PRICES.prices) {
+      expect(grades.has(item) || SYMBOLS.has(item)).toBe(true);
+    }
+  });
+});
+
+describe('molar factors', () => {
+  it('agree with what the trade calculates with', () => {
+    expect(elementSharePpm('Nd2O3', 'Nd')).toBe(857_356);
+    expect(elementSharePpm('Li2CO3', 'Li')).toBe(187_852);
+  });
+
+  it('of a compound sum to one', () => {
+    for (const { formula, atoms } of COMPOUNDS.compounds) {
+      const sum = Object.keys(atoms).reduce((total, symbol) => {
+        expect(SYMBOLS.has(symbol)).toBe(true);
+        return total + elementSharePpm(formula, symbol);
+      }, 0);
+      expect(Math.abs(sum - 1_000_000)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('are refused for what is in no book', () => {
+    expect(() => elementSharePpm('XyO', 'Xy')).toThrow(/not in the book/);
+    expect(() => elementSharePpm('Nd2O3', 'Li')).toThrow(/holds no Li/);
+  });
+});
+
+describe('e-waste', () => {
+  it('has every device in a category with a target', () => {
+    const categories = new Set(WEEE_CATEGORIES.categories.map(({ category }) => category));
+    expect(PRODUCT_KEYS.keys).toHaveLength(54);
+    for (const { weeeCategory, meanMassG } of PRODUCT_KEYS.keys) {
+      expect(categories.has(weeeCategory)).toBe(true);
+      expect(meanMassG).toBeGreaterThan(0);
+    }
+  });
+
+  it('has components of known elements that leave no more than themselves', () => {
+    for (const { contents, component } of COMPONENTS.components) {
+      expect([component, contents.filter(({ element }) => !SYMBOLS.has(element))]).toEqual([
+        component,
+        [],
+      ]);
+      const sum = contents.reduce((total, { meanPpm }) => total + meanPpm, 0);
+      expect(sum).toBeLessThanOrEqual(1_000_000);
+    }
+  });
+});
+
+describe('hazards', () => {
+  const codes = new Set(WASTE_CODES.ewc.map(({ code }) => code));
+
+  it('leave only under a starred code that is in the book', () => {
+    for (const { ewc } of HAZARDS.hazards) {
+      expect(ewc.endsWith('*')).toBe(true);
+      expect([ewc, codes.has(ewc)]).toEqual([ewc, true]);
+    }
+  });
+
+  it('are what hazardous components say they are', () => {
+    const slugs = new Set(HAZARDS.hazards.map(({ hazard }) => hazard));
+    for (const { hazard } of COMPONENTS.components) {
+      if (hazard !== undefined) expect(slugs.has(hazard)).toBe(true);
     }
   });
 });

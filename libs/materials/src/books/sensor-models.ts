@@ -13,8 +13,8 @@ export interface ReadingNoise {
 
 export interface SensorModel {
   readonly sensorModel: string;
-  readonly method: 'XRF' | 'LIBS';
-  /** By element; what is not listed the sensor cannot see. */
+  readonly method: 'XRF' | 'LIBS' | 'NIR';
+  /** By element or fibre; what is not listed the sensor cannot see. */
   readonly elements: Readonly<Record<string, ReadingNoise>>;
 }
 
@@ -31,7 +31,7 @@ const noise = (
 
 export const SENSOR_MODELS: SensorBook = {
   book: 'sensor-models',
-  version: 1,
+  version: 2,
   validFrom: '2026-11-01',
   sources: {
     assumed: {
@@ -41,6 +41,10 @@ export const SENSOR_MODELS: SensorBook = {
     surface: {
       basis: 'assumed',
       text: 'Paint, oil and dirt on the surface: carbon is not read at all, silicon coarsely',
+    },
+    nir: {
+      basis: 'assumed',
+      text: 'Fibre shares by near infrared on plain fabric. It fails on coatings, double faces and thin layers (Cura et al. 2021), which no figure here covers',
     },
     contest: {
       basis: 'derived',
@@ -72,6 +76,19 @@ export const SENSOR_MODELS: SensorBook = {
         Mo: noise(2_732, 0, 2_800, 'contest'),
         Cu: noise(400, 100_000, 1_200),
         Zn: noise(600, 150_000, 1_800),
+      },
+    },
+    {
+      sensorModel: 'nir-belt-1',
+      method: 'NIR',
+      elements: {
+        cotton: noise(25_000, 20_000, 40_000, 'nir'),
+        polyester: noise(25_000, 20_000, 40_000, 'nir'),
+        wool: noise(30_000, 20_000, 50_000, 'nir'),
+        acrylic: noise(30_000, 20_000, 50_000, 'nir'),
+        polyamide: noise(30_000, 20_000, 50_000, 'nir'),
+        viscose: noise(40_000, 20_000, 60_000, 'nir'),
+        elastane: noise(12_000, 50_000, 20_000, 'nir'),
       },
     },
   ],
