@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FrameClasses, type ReadingColumn, classifyFrame } from './classify-frame.js';
+import { type FrameClasses, classifyFrame } from './classify-frame.js';
+import type { ReadingColumn } from './frame-readings.js';
 import { PIECE_FLAGS, knownPieceModels, pieceModel } from './piece-model.js';
 
 const model = pieceModel('xrf-belt-1', 'steel-shred-1');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { HAZARDS } from './books/hazards.js';
 import { STEEL_CLASSES } from './books/steel-classes.js';
-import { type FrameReadings, classifyFrame } from './classify-frame.js';
+import { classifyFrame } from './classify-frame.js';
 import { findHazards } from './find-hazards.js';
+import type { FrameReadings } from './frame-readings.js';
 import { pieceModel } from './piece-model.js';
 
 const model = pieceModel('xrf-belt-1', 'steel-shred-1');
@@ -40,6 +41,11 @@ describe('a battery in a steel frame', () => {
       plain.confidencePpm[1],
     ]);
     expect(plain.hasHazard).toBe(false);
+  });
+
+  it('is found in a column of its own, where a camera gives how sure it is', () => {
+    const scored = frame({}, { battery: [910_000, 120_000] });
+    expect(namesOf(scored)).toEqual(['battery', 'carbon-steel']);
   });
 
   it('is found by its lead too, and also under a recipe that nobody knows', () => {

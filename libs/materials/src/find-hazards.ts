@@ -1,5 +1,5 @@
 import { HAZARDS, type HazardSign } from './books/hazards.js';
-import type { FrameReadings } from './classify-frame.js';
+import type { FrameReadings } from './frame-readings.js';
 
 /** By piece: index into the hazards book, -1 none, and how often the sign that told it is right. */
 export interface HazardFinds {
@@ -17,9 +17,14 @@ const SIGNS: readonly PlacedSign[] = HAZARDS.hazards.flatMap(({ signs }, hazard)
 const BY_LABEL = new Map(
   SIGNS.flatMap((sign) => (sign.label === undefined ? [] : [[sign.label, sign] as const])),
 );
-const BY_READING = SIGNS.flatMap(({ element, abovePpm, hazard, rightPpm }) =>
-  element === undefined || abovePpm === undefined ? [] : [{ element, abovePpm, hazard, rightPpm }],
-);
+/** A camera may also give what it sees as a column of its own: how sure it is, in ppm. */
+const SEEN_ABOVE_PPM = 500_000;
+const BY_READING = SIGNS.map(({ label, element, abovePpm, hazard, rightPpm }) => ({
+  column: element ?? label ?? '',
+  abovePpm: abovePpm ?? SEEN_ABOVE_PPM,
+  hazard,
+  rightPpm,
+}));
 
 /**
  * Hazardous pieces of a frame, undefined where there is none. A sign is enough: no prior and no
@@ -43,11 +48,11 @@ export function findHazards(frame: FrameReadings): HazardFinds | undefined {
       if (sign !== undefined) found(piece, sign.hazard, sign.rightPpm);
     }
   }
-  for (const { element, abovePpm, hazard, rightPpm } of BY_READING) {
-    const column = ppm[element];
-    if (column === undefined) continue;
+  for (const { column, abovePpm, hazard, rightPpm } of BY_READING) {
+    const cells = ppm[column];
+    if (cells === undefined) continue;
     for (let piece = 0; piece < pieces; piece++) {
-      if ((column[piece] ?? 0) > abovePpm) found(piece, hazard, rightPpm);
+      if ((cells[piece] ?? 0) > abovePpm) found(piece, hazard, rightPpm);
     }
   }
   return finds;

@@ -45,13 +45,9 @@ export {
   type WeeeCategory,
 } from './books/weee-categories.js';
 export { canonicalJson, digestOf } from './canonical-json.js';
-export {
-  type FrameClasses,
-  type FrameReadings,
-  type ReadingColumn,
-  classifyFrame,
-} from './classify-frame.js';
+export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
+export type { FrameReadings, ReadingColumn } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
 export {
   type ConvertedMass,

@@ -1,0 +1,13 @@
+/** Cells of one element or fibre: ppm by mass; null not measured, -d below the detection limit d, 0 zero. */
+export type ReadingColumn = readonly (number | null)[];
+
+/** What classifying needs of a frame. Readings MUST be integers from -1,000,000 to 1,000,000. */
+export interface FrameReadings {
+  /** One cell a piece; only their number counts here. */
+  readonly massMg: { readonly length: number };
+  /** Columns as long as `massMg`. Elements that the model does not know are passed over. */
+  readonly ppm: Readonly<Record<string, ReadingColumn | undefined>>;
+  /** What a camera or a person said of a piece: an index into `labels`; null nothing. */
+  readonly label?: readonly (number | null)[];
+  readonly labels?: readonly string[];
+}
