@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type SiteFigures, readSiteFigures } from './sites/figures.store.js';
-import type { Snapshot } from './answers/snapshots.js';
+import type { SiteFigures } from './sites/figures.store.js';
 import type { Logger } from '#process';
 
 const SITE = ['site'] as const;
@@ -38,8 +37,12 @@ export class ApiMetrics {
 }
 
 /** Gauges that are asked for at each scrape; absent while the database is away. */
-export function registerSiteGauges(registry: Registry, db: Snapshot, logger: Logger): void {
-  const figures = onceAScrape(() => readSiteFigures(db), logger);
+export function registerSiteGauges(
+  registry: Registry,
+  read: () => Promise<SiteFigures[]>,
+  logger: Logger,
+): void {
+  const figures = onceAScrape(read, logger);
   const registers = [registry];
   const gauge = (
     name: string,

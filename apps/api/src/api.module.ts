@@ -6,6 +6,7 @@ import type { Logger } from '#process';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ApiMetrics, registerSiteGauges } from './api.metrics.js';
+import { readSiteFigures } from './sites/figures.store.js';
 import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
@@ -67,7 +68,7 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
   const { databaseUrl } = config;
   const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
   await initialize(dataSource, logger);
-  registerSiteGauges(registry, dataSource.manager, logger);
+  registerSiteGauges(registry, () => readSiteFigures(dataSource.manager), logger);
   return dataSource;
 }
 

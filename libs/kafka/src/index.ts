@@ -1,5 +1,6 @@
 export { backoffMs, type Backoff } from './backoff.js';
 export { BatchHandler, KAFKA_BATCH } from './batch-handler.js';
+export { batchMetrics } from './batch-metrics.js';
 export { KafkaBatchServer } from './batch-server.js';
 export type { BatchServerOptions, FetchSettings, ForeignOffsets } from './batch-server-options.js';
 export { createKafka, type KafkaLogger, type KafkaOptions, RETRY, rootCause } from './client.js';

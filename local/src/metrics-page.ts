@@ -1,0 +1,112 @@
+import { format } from 'prettier';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { registerSiteGauges, ApiMetrics } from '../../apps/api/src/api.metrics.js';
+import { classifierMetrics } from '../../apps/classifier/src/classifier.metrics.js';
+import { GatewayMetrics } from '../../apps/gateway/src/gateway.metrics.js';
+import { InFlight } from '../../apps/gateway/src/receive-events/in-flight.js';
+import { LedgerMetrics } from '../../apps/ledger/src/ledger.metrics.js';
+import { PipelineMetrics } from '../../apps/metrics/src/metrics.metrics.js';
+import { NewestTotals } from '../../apps/metrics/src/totals/newest-totals.js';
+import { batchMetrics } from '#kafka';
+import { createLogger } from '#process';
+
+const HEAD = `# Metrics
+
+Every metric of every process, made from the code by \`npm run generate\`. Each service answers at
+\`/metrics\`. Base units: masses in grams, times in seconds, ratios from 0 to 1. Labels are closed
+sets; ids of lots, runs and events are never labels. Business totals (\`urbanmine_pieces_total\`,
+\`urbanmine_mass_*\`) and what is read from the database are the same in every replica: take
+\`max by\`. All else is a process's own share: take \`sum by\`.
+`;
+
+/** Defines an app's metrics in a registry, as the app does; nothing is ever collected from it. */
+const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
+  gateway: (registry) => {
+    new GatewayMetrics(registry, new InFlight({ requests: 1, bytes: 1, requestsOfSource: 1 }));
+  },
+  classifier: (registry) => {
+    classifierMetrics(registry);
+  },
+  ledger: (registry) => {
+    new LedgerMetrics(registry);
+  },
+  metrics: (registry) => {
+    new PipelineMetrics(registry, new NewestTotals());
+  },
+  api: (registry) => {
+    new ApiMetrics(registry);
+    registerSiteGauges(registry, () => Promise.resolve([]), createLogger('page', 'silent'));
+  },
+  'every consumer of topics (classifier, ledger, metrics)': (registry) => {
+    batchMetrics(registry);
+  },
+  'every service': (registry) => {
+    collectDefaultMetrics({ register: registry });
+  },
+};
+
+/** Label values as a reader would meet them; a label without one is not documented. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  book: 'W',
+  class: 'carbon-steel',
+  code: 'unknown-lot',
+  flag: 'implausible',
+  kind: 'sensor-sorter',
+  major: '24',
+  minor: '21',
+  outcome: 'accepted',
+  outlet: '0',
+  partition: '0',
+  patch: '0',
+  reason: 'data-invalid',
+  route: '/v1/lots',
+  site: 'north',
+  space: 'old',
+  station: 'sorter-1',
+  status: '202',
+  stream: 'steel',
+  topic: 'urbanmine.classified-events.v1',
+  type: 'Timeout',
+  version: 'v24.21.0',
+};
+
+/** What prom-client keeps of a metric beside what its types tell. */
+interface Described {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+}
+
+/** The text of `docs/metrics.md`. Throws when a label has no example. */
+export function metricsPage(): Promise<string> {
+  const parts = Object.entries(APPS).map(([app, define]) => {
+    const registry = new Registry();
+    define(registry);
+    const metrics = registry.getMetricsAsArray() as unknown as readonly Described[];
+    return `## ${app}\n\n${HEADER}${metrics.map(row).join('')}`;
+  });
+  return format([HEAD, ...parts].join('\n'), { parser: 'markdown' });
+}
+
+const HEADER = `| name | type | unit | labels | meaning | example |
+| --- | --- | --- | --- | --- | --- |
+`;
+
+function row({ name, help, type, labelNames }: Described): string {
+  const labels = labelNames.map((label) => {
+    const value = EXAMPLES[label];
+    if (value === undefined) throw new Error(`label "${label}" of ${name} has no example`);
+    return `${label}="${value}"`;
+  });
+  const series = type === 'histogram' ? `${name}_count` : name;
+  const example = labels.length === 0 ? series : `${series}{${labels.join(',')}}`;
+  const cells = [name, type, unitOf(name), labelNames.join(', '), help, `\`${example}\``];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+}
+
+const UNITS = ['seconds', 'grams', 'bytes', 'ratio', 'entries', 'records', 'pieces'];
+
+/** The unit that a name ends in, `_total` aside; a count of things has none. */
+const unitOf = (name: string): string =>
+  UNITS.find((unit) => name.replace(/_total$/, '').endsWith(`_${unit}`)) ?? '';
