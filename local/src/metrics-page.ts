@@ -78,14 +78,23 @@ interface Described {
   readonly labelNames: readonly string[];
 }
 
+function metricsOf(define: (registry: Registry) => void): readonly Described[] {
+  const registry = new Registry();
+  define(registry);
+  return registry.getMetricsAsArray() as unknown as readonly Described[];
+}
+
+/** Names of all metrics that any of our processes defines. */
+export const definedMetrics = (): string[] =>
+  Object.values(APPS)
+    .flatMap(metricsOf)
+    .map(({ name }) => name);
+
 /** The text of `docs/metrics.md`. Throws when a label has no example. */
 export function metricsPage(): Promise<string> {
-  const parts = Object.entries(APPS).map(([app, define]) => {
-    const registry = new Registry();
-    define(registry);
-    const metrics = registry.getMetricsAsArray() as unknown as readonly Described[];
-    return `## ${app}\n\n${HEADER}${metrics.map(row).join('')}`;
-  });
+  const parts = Object.entries(APPS).map(
+    ([app, define]) => `## ${app}\n\n${HEADER}${metricsOf(define).map(row).join('')}`,
+  );
   return format([HEAD, ...parts].join('\n'), { parser: 'markdown' });
 }
 

@@ -1,0 +1,166 @@
+/** A dashboard as its author thinks of it; `dashboardJson` makes what Grafana wants. */
+export interface Dashboard {
+  /** Name of the file and, after `urbanmine-`, of the address. */
+  readonly slug: string;
+  readonly title: string;
+  readonly description: string;
+  readonly refresh: string;
+  /** Labels to choose by; each later one lists only what the earlier ones leave. */
+  readonly variables: readonly Variable[];
+  readonly sections: readonly { readonly title: string; readonly panels: readonly Panel[] }[];
+}
+
+export interface Variable {
+  readonly name: 'site' | 'station' | 'stream';
+  readonly label: string;
+  /** Series whose label of this name is listed. */
+  readonly of: string;
+}
+
+export interface Panel {
+  readonly kind: 'stat' | 'timeseries' | 'table';
+  readonly title: string;
+  /** What it shows and what it does not; a reader at three in the morning has nothing else. */
+  readonly description: string;
+  /** Grafana's name of the unit. */
+  readonly unit: string;
+  /** Of 24 columns. */
+  readonly width: number;
+  readonly queries: readonly { readonly expr: string; readonly legend: string }[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly decimals?: number;
+  /** Value from which on it is red. */
+  readonly redFrom?: number;
+}
+
+const SOURCE = { type: 'prometheus', uid: 'prometheus' } as const;
+const COLUMNS = 24;
+const HEIGHTS = { stat: 4, timeseries: 8, table: 8, row: 1 } as const;
+const CONSOLE = 'http://127.0.0.1:7105';
+
+/** The file that Grafana provisions. */
+export function dashboardJson(dashboard: Dashboard): string {
+  const model = {
+    uid: `urbanmine-${dashboard.slug}`,
+    title: dashboard.title,
+    description: dashboard.description,
+    tags: ['urbanmine'],
+    timezone: 'browser',
+    schemaVersion: 41,
+    version: 1,
+    editable: false,
+    refresh: dashboard.refresh,
+    time: { from: 'now-30m', to: 'now' },
+    links: [
+      { title: 'Console', type: 'link', url: CONSOLE, targetBlank: true },
+      { title: 'Dashboards', type: 'dashboards', tags: ['urbanmine'], asDropdown: true },
+    ],
+    templating: { list: dashboard.variables.map(variableJson) },
+    panels: layOut(dashboard),
+  };
+  return `${JSON.stringify(model, null, 2)}\n`;
+}
+
+function variableJson(variable: Variable, index: number, all: readonly Variable[]): object {
+  const chosen = all.slice(0, index).map(({ name }) => `${name}=~"$${name}"`);
+  const selector = chosen.length === 0 ? '' : `{${chosen.join(',')}}`;
+  const definition = `label_values(${variable.of}${selector}, ${variable.name})`;
+  return {
+    name: variable.name,
+    label: variable.label,
+    type: 'query',
+    datasource: SOURCE,
+    query: { query: definition, refId: variable.name },
+    definition,
+    includeAll: true,
+    multi: true,
+    allValue: '.*',
+    current: { text: ['All'], value: ['$__all'] },
+    refresh: 2,
+    sort: 1,
+  };
+}
+
+/** From left to right, a new line where a panel does not fit, each section under its title. */
+function layOut({ sections }: Dashboard): object[] {
+  const placed: object[] = [];
+  let y = 0;
+  for (const { title, panels } of sections) {
+    placed.push({
+      id: placed.length + 1,
+      type: 'row',
+      title,
+      collapsed: false,
+      gridPos: { x: 0, y, w: COLUMNS, h: HEIGHTS.row },
+      panels: [],
+    });
+    y += HEIGHTS.row;
+    let x = 0;
+    let lineHeight = 0;
+    for (const panel of panels) {
+      if (x + panel.width > COLUMNS) {
+        x = 0;
+        y += lineHeight;
+        lineHeight = 0;
+      }
+      const h = HEIGHTS[panel.kind];
+      placed.push(panelJson(panel, placed.length + 1, { x, y, w: panel.width, h }));
+      x += panel.width;
+      lineHeight = Math.max(lineHeight, h);
+    }
+    y += lineHeight;
+  }
+  return placed;
+}
+
+function panelJson(panel: Panel, id: number, gridPos: object): object {
+  const { kind, title, description, unit, min, max, decimals, redFrom } = panel;
+  return {
+    id,
+    type: kind,
+    title,
+    description,
+    datasource: SOURCE,
+    gridPos,
+    fieldConfig: {
+      defaults: {
+        unit,
+        ...(min === undefined ? {} : { min }),
+        ...(max === undefined ? {} : { max }),
+        ...(decimals === undefined ? {} : { decimals }),
+        ...(redFrom === undefined ? {} : { thresholds: redFromJson(redFrom) }),
+      },
+      overrides: [],
+    },
+    targets: panel.queries.map(({ expr, legend }, index) => ({
+      refId: String.fromCharCode(65 + index),
+      datasource: SOURCE,
+      expr,
+      legendFormat: legend,
+      ...(kind === 'table' ? { instant: true, format: 'table' } : {}),
+    })),
+    options: OPTIONS[kind],
+  };
+}
+
+const redFromJson = (value: number): object => ({
+  mode: 'absolute',
+  steps: [
+    { color: 'green', value: null },
+    { color: 'red', value },
+  ],
+});
+
+const OPTIONS = {
+  stat: {
+    reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+    colorMode: 'value',
+    graphMode: 'area',
+  },
+  timeseries: {
+    legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+    tooltip: { mode: 'multi', sort: 'desc' },
+  },
+  table: { showHeader: true },
+} as const;

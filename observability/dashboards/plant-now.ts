@@ -1,0 +1,179 @@
+import type { Dashboard } from './dashboard.js';
+import { SITE, STREAM } from './variables.js';
+
+const HERE = '{site=~"$site"}';
+
+export const plantNow: Dashboard = {
+  slug: 'plant-now',
+  title: 'Plant now',
+  description: 'What the plant does and whether its figures are signed.',
+  refresh: '5s',
+  variables: [SITE, STREAM],
+  sections: [
+    {
+      title: 'This minute',
+      panels: [
+        {
+          kind: 'stat',
+          title: 'Feed',
+          description: 'Mass that belt scales, cranes and loaders metered in the last minute.',
+          unit: 'suffix: t/h',
+          width: 6,
+          decimals: 1,
+          queries: [
+            {
+              expr: `sum(site:urbanmine_feed_mass_grams:rate1m${HERE}) * 3600 / 1e6`,
+              legend: 't/h',
+            },
+          ],
+        },
+        {
+          kind: 'stat',
+          title: 'Pieces',
+          description: 'Pieces seen in frames in the last minute.',
+          unit: 'suffix: /s',
+          width: 6,
+          decimals: 0,
+          queries: [
+            { expr: `sum(site_station:urbanmine_flow_pieces:rate1m${HERE})`, legend: 'pieces/s' },
+          ],
+        },
+        {
+          kind: 'stat',
+          title: 'Open exceptions',
+          description: 'What a person should look at: /v1/exceptions?open=true.',
+          unit: 'short',
+          width: 6,
+          decimals: 0,
+          queries: [
+            { expr: `sum(max by (site) (urbanmine_exceptions_open${HERE}))`, legend: 'open' },
+          ],
+        },
+        {
+          kind: 'stat',
+          title: 'Oldest unsigned entry',
+          description: '0 while a checkpoint covers every entry.',
+          unit: 's',
+          width: 6,
+          redFrom: 30,
+          queries: [{ expr: 'max(urbanmine_ledger_checkpoint_age_seconds)', legend: 'age' }],
+        },
+      ],
+    },
+    {
+      title: 'Flow',
+      panels: [
+        {
+          kind: 'timeseries',
+          title: 'Feed by site',
+          description: 'What was metered into runs.',
+          unit: 'suffix: t/h',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: `site:urbanmine_feed_mass_grams:rate1m${HERE} * 3600 / 1e6`,
+              legend: '{{site}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Pieces by station',
+          description: 'What each sensor saw.',
+          unit: 'suffix: /s',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: `site_station:urbanmine_flow_pieces:rate1m${HERE}`,
+              legend: '{{site}} {{station}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Estimated mass by class',
+          description: 'Book E: what pieces came to, since the books were opened.',
+          unit: 'suffix: t',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: `sum by (class) (site_stream_class_book:urbanmine_mass_grams_total:max{site=~"$site",stream=~"$stream",book="E"}) / 1e6`,
+              legend: '{{class}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Weighed mass by class',
+          description: 'Book W: gross debits of lots, since the books were opened.',
+          unit: 'suffix: t',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: `sum by (class) (site_stream_class_book:urbanmine_mass_grams_total:max{site=~"$site",stream=~"$stream",book="W"}) / 1e6`,
+              legend: '{{class}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Quality and balance',
+      panels: [
+        {
+          kind: 'timeseries',
+          title: 'Classification',
+          description:
+            'Share of pieces without a class, and mean posterior probability of the classes given.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          max: 1,
+          queries: [
+            {
+              expr: `site_station:urbanmine_unresolved_pieces:ratio_rate5m${HERE}`,
+              legend: 'unresolved {{site}} {{station}}',
+            },
+            {
+              expr: `site_station:urbanmine_flow_confidence:mean_rate5m${HERE}`,
+              legend: 'confidence {{site}} {{station}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Unaccounted in the newest run',
+          description:
+            'Signed; positive when mass is missing. Within the uncertainty it means nothing.',
+          unit: 'massg',
+          width: 12,
+          queries: [
+            { expr: `max by (site) (urbanmine_run_unaccounted_grams${HERE})`, legend: '{{site}}' },
+            {
+              expr: `2 * max by (site) (urbanmine_run_unaccounted_uncertainty_grams${HERE})`,
+              legend: '{{site}} expanded uncertainty, k = 2',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Exceptions by code',
+          description: 'Raised in the last ten minutes.',
+          unit: 'short',
+          width: 24,
+          min: 0,
+          queries: [
+            {
+              expr: `sum by (code) (increase(urbanmine_exceptions_total${HERE}[10m])) > 0`,
+              legend: '{{code}}',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
