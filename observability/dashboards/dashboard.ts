@@ -17,7 +17,7 @@ export interface Variable {
   readonly of: string;
 }
 
-export interface Panel {
+interface Panel {
   readonly kind: 'stat' | 'timeseries' | 'table';
   readonly title: string;
   /** What it shows and what it does not; a reader at three in the morning has nothing else. */
