@@ -1,7 +1,7 @@
 import { concatBytes, utf8 } from './bytes.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { LogFormatError, LogVerificationError } from './errors.js';
-import { ed25519PublicKey, ed25519Sign, ed25519Verify } from './hash.js';
+import { ed25519PublicKey, ed25519Sign, ed25519Verify } from '#tlog-hash';
 import { SIGNATURE_TYPE, keyId, parseVkey, requireName, seedOf } from './keys.js';
 import { formatSignatureLine, openNote, parseNote, type Verifier } from './note.js';
 

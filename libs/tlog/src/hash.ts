@@ -1,6 +1,7 @@
 /**
- * The only file that needs a cryptography provider. A build for the browser swaps this file; all
- * functions are synchronous over Uint8Array so that nothing above it has to change.
+ * The only file that needs a cryptography provider. For a browser `hash.browser.ts` stands in its
+ * place (condition `browser` of #tlog-hash); all functions are synchronous over Uint8Array, so that
+ * nothing above it has to change.
  */
 import {
   createPrivateKey,
@@ -11,6 +12,16 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
+
+/**
+ * Runs `act`, which verifies notes, checkpoints or proofs and MUST have no effects. Here it is the
+ * call itself; in a browser, where signatures are checked by and by, nothing is verified without it.
+ */
+export function whenVerified<Result>(act: () => Result): Promise<Result> {
+  return new Promise((resolve) => {
+    resolve(act());
+  });
+}
 
 /** One-shot SHA-256, 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {

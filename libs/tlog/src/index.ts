@@ -87,3 +87,4 @@ export {
   type Cosigner,
 } from './cosignature.js';
 export { formatProof, parseProof, verifyProof, type ProofFile } from './proof-file.js';
+export { whenVerified } from '#tlog-hash';

@@ -7,7 +7,7 @@ import {
   ed25519Sign,
   ed25519Verify,
   sha256,
-} from './hash.js';
+} from '#tlog-hash';
 import { isKeyName, type Signer, type Verifier } from './note.js';
 
 /** Signature type bytes of C2SP signed-note. */

@@ -1,4 +1,4 @@
-import { sha256 } from './hash.js';
+import { sha256 } from '#tlog-hash';
 
 /** Bytes of a SHA-256 hash. */
 export const HASH_BYTES = 32;
