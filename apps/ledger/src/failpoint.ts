@@ -1,11 +1,15 @@
 /** Lines at which a chaos test may have the process killed, in the order in which they are passed. */
 export const FAILPOINTS = [
-  'before-fence',
+  'before-claim',
+  'after-claim',
   'after-fence',
-  'after-chunk',
+  'amid-chunk',
+  'after-tiles',
   'after-postings',
-  'before-commit',
+  'after-swap',
+  'commit-sent',
   'after-commit',
+  'amid-guard',
   'after-guard',
   'after-checkpoint',
   'after-publish',

@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { topicName } from '#contracts';
-import { type Pool, announceRegistry, createPool, decodeChunk, migrate } from '#database';
-import { type RecordProducer, createKafka, createProducer, createTopics } from '#kafka';
-import { type TestStack, testStack, unguarded } from '#local';
-import { createLogger } from '#process';
+import { decodeChunk } from '#database';
 import {
   appendSignatures,
   cosignatureVerifier,
@@ -16,123 +11,15 @@ import {
   rootOf,
   verifyCosignature,
 } from '#tlog';
-import type { Kafka } from 'kafkajs';
-import { SITE, START_MS, Station, calibration } from '../../../test/arbitraries/site-stream.js';
+import { SITE } from '../../../test/arbitraries/site-stream.js';
+import { eventually } from '../../../test/eventually.js';
 import { FAILPOINTS } from './failpoint.js';
 import { SignerKeys } from './sign-checkpoint/signer-keys.js';
 import { SpecWitness } from './sign-checkpoint/spec-witness.js';
-import { eventually } from '../../../test/eventually.js';
-import { LedgerProcess } from './spec-process.js';
+import type { LedgerProcess } from './spec-process.js';
 import { snapshot } from './spec-snapshot.js';
-import { classified, scrapDay, specRegistry } from './spec-stream.js';
-
-const logger = createLogger('spec', 'silent');
-const ORIGIN = 'spec.example/log';
-
-/** A database, topics and a data folder; ledgers come and go. */
-class Yard {
-  private readonly processes: LedgerProcess[] = [];
-  private groups = 0;
-  private sent = 0;
-
-  private constructor(
-    readonly stack: TestStack,
-    readonly pool: Pool,
-    readonly kafka: Kafka,
-    readonly producer: RecordProducer,
-    readonly dataDir: string,
-  ) {}
-
-  static async open(): Promise<Yard> {
-    const stack = await testStack();
-    await migrate(stack.databaseUrl);
-    // Specs set tables back, which the database refuses to everybody else.
-    const pool = openPool(unguarded(stack.databaseUrl));
-    await announceRegistry(pool, specRegistry);
-    const kafka = createKafka({ brokers: stack.brokers, clientId: 'spec', logger });
-    await createTopics(kafka, stack.topicPrefix);
-    const producer = createProducer(kafka, { logger });
-    await producer.connect();
-    const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-ledger-'));
-    return new Yard(stack, pool, kafka, producer, dataDir);
-  }
-
-  /** A group of its own each time: the ghost of a killed member would be waited for 6 s. */
-  start(env: Readonly<Record<string, string>> = {}): LedgerProcess {
-    this.groups += 1;
-    const ledger = new LedgerProcess({
-      DATABASE_URL: this.stack.databaseUrl,
-      KAFKA_BROKERS: this.stack.brokers.join(','),
-      TOPIC_PREFIX: this.stack.topicPrefix,
-      KAFKA_GROUP: `${this.stack.topicPrefix}ledger-${this.groups}`,
-      LOG_ORIGIN: ORIGIN,
-      DATA_DIR: this.dataDir,
-      ...env,
-    });
-    this.processes.push(ledger);
-    return ledger;
-  }
-
-  async write(events: ReturnType<typeof scrapDay>): Promise<void> {
-    const topic = topicName(this.stack.topicPrefix, 'classifiedEvents');
-    const records = events.map((event) => ({
-      topic,
-      partition: 0,
-      ...classified(event, START_MS + this.sent++ * 100),
-    }));
-    await this.producer.send(records);
-  }
-
-  /** Everything written is booked, signed and told. */
-  settled(pool = this.pool): Promise<true> {
-    return eventually('all is booked, signed and told', async () => {
-      const { rows } = await pool.query<{ settled: boolean }>(
-        `SELECT f.next_offset = $1 AND s.tree_size = (SELECT max(size) FROM checkpoint)
-           AND s.tree_size = (SELECT position FROM publish_cursor WHERE topic = 'checkpoints')
-           AND s.fact_seq = (SELECT position FROM publish_cursor WHERE topic = 'custody-events')
-           AS settled
-         FROM fence f, site s WHERE f.partition = 0`,
-        [this.sent],
-      );
-      return rows[0]?.settled === true;
-    });
-  }
-
-  async close(): Promise<void> {
-    for (const ledger of this.processes) ledger.kill();
-    await this.producer.close();
-    await this.pool.end();
-    await this.stack.close();
-    rmSync(this.dataDir, { recursive: true });
-  }
-}
-
-const openPool = (databaseUrl: string): Pool =>
-  createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
-
-/** Reads a partition from its start to the end that it has now, once there is something in it. */
-async function readTopic(from: Yard, name: Parameters<typeof topicName>[1]): Promise<Buffer[]> {
-  const topic = topicName(from.stack.topicPrefix, name);
-  const admin = from.kafka.admin();
-  await admin.connect();
-  const end = await eventually(`${topic} has records`, async () => {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const high = Number(offsets.find(({ partition }) => partition === 0)?.high);
-    return high > 0 && high;
-  });
-  await admin.disconnect();
-  // Leaving waits for the fetch under way, which by default may take 5 s.
-  const consumer = from.kafka.consumer({ groupId: `${topic}-reader`, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  const values: Buffer[] = [];
-  await consumer.run({
-    eachMessage: ({ message }) => Promise.resolve(void values.push(message.value!)),
-  });
-  await eventually(`${topic} is read`, () => Promise.resolve(values.length >= end));
-  await consumer.disconnect();
-  return values;
-}
+import { scrapDay } from './spec-stream.js';
+import { ORIGIN, Yard, readTopic } from './spec-yard.js';
 
 let yard: Yard;
 beforeEach(async () => {
@@ -259,36 +146,5 @@ describe('a ledger process', () => {
     const { rows } = await yard.pool.query('SELECT epoch FROM fence WHERE partition = 0');
     expect(rows).toEqual([{ epoch: '3' }]);
     expect(await ledger.stop()).toBe(0);
-  }, 30_000);
-
-  it('books on but does not sign a database that was set back, until it is adopted', async () => {
-    const first = yard.start();
-    await yard.write(day.slice(0, 30));
-    await yard.settled();
-    await first.stop();
-    // An older state with a fence of today: what a restore of some tables alone would leave.
-    await yard.pool.query(`DELETE FROM checkpoint`);
-    await yard.pool.query(`DELETE FROM publish_cursor`);
-    await yard.pool.query(
-      `TRUNCATE site, chunk, tile, boot, lot, run, total, fact, posting, parked`,
-    );
-    await yard.pool.query(`UPDATE registry SET adopted_index = NULL`);
-    const second = yard.start();
-    await yard.write(scrapDay({ frames: 0, pieces: 0, closes: false }).slice(0, 1));
-    await yard.write([calibration(new Station('lab'))]);
-    await eventually('the signer refuses', async () => {
-      const { ready, text } = (await second.readiness()) ?? {};
-      return ready === false && text!.includes('urbanmine signer adopt');
-    });
-    expect(await second.metrics()).toContain('unsigned_sites{reason="log-shrank"} 1');
-    const sites = await yard.pool.query('SELECT tree_size FROM site');
-    expect(sites.rows).toEqual([{ tree_size: '2' }]);
-    expect((await yard.pool.query('SELECT size FROM checkpoint')).rows).toEqual([]);
-    writeFileSync(join(yard.dataDir, 'guard-adopt.json'), JSON.stringify({ sites: [SITE] }));
-    await eventually('the log is signed again', async () => {
-      const { rows } = await yard.pool.query<{ size: string }>('SELECT size FROM checkpoint');
-      return rows[0]?.size === '2';
-    });
-    expect(await second.stop()).toBe(0);
   }, 30_000);
 });

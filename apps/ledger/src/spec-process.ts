@@ -17,6 +17,7 @@ export class LedgerProcess {
   readonly lines: LogLine[] = [];
   private readonly child: ChildProcess;
   private port = 0;
+  private hasExited = false;
 
   constructor(env: Readonly<Record<string, string>>) {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
@@ -26,6 +27,7 @@ export class LedgerProcess {
     });
     this.exited = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => {
+        this.hasExited = true;
         resolve(signal ?? code);
       });
     });
@@ -38,6 +40,7 @@ export class LedgerProcess {
 
   /** The answer of `/readyz`, or undefined while nobody answers. */
   async readiness(): Promise<{ ready: boolean; text: string } | undefined> {
+    if (this.hasExited) throw new Error(`the ledger has ended: ${this.lastWords()}`);
     if (this.port === 0) return undefined;
     const response = await fetch(`http://127.0.0.1:${this.port}/readyz`);
     return { ready: response.ok, text: await response.text() };
@@ -45,6 +48,13 @@ export class LedgerProcess {
 
   async metrics(): Promise<string> {
     return (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+  }
+
+  private lastWords(): string {
+    return this.lines
+      .slice(-3)
+      .map(({ msg, err }) => `${msg ?? ''} ${err?.message ?? ''}`)
+      .join('; ');
   }
 
   /** Ends it as an operator does; resolves with the exit code. */

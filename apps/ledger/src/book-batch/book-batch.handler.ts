@@ -91,24 +91,26 @@ export class BookBatch {
     }
     const next = last.offset + 1n;
     const endTimer = metrics.commitSeconds.startTimer();
-    failpoint('before-fence');
     let booked: BookedSite[];
     try {
-      booked = await transaction(this.parts.pool, async (client) => {
-        const { epoch } = claim;
-        const lastDigest = recordDigest(last);
-        const step = { topic, partition, epoch, from: claim.next, to: next, lastDigest };
-        if (!(await advanceFence(client, step))) {
-          throw new FenceLostError(`the fence of partition ${partition} has moved`);
-        }
-        failpoint('after-fence');
-        const done: BookedSite[] = [];
-        for (const [siteId, group] of sites) {
-          done.push(await this.bookSite(client, siteId, partition, group));
-        }
-        failpoint('before-commit');
-        return done;
-      });
+      booked = await transaction(
+        this.parts.pool,
+        async (client) => {
+          const { epoch } = claim;
+          const lastDigest = recordDigest(last);
+          const step = { topic, partition, epoch, from: claim.next, to: next, lastDigest };
+          if (!(await advanceFence(client, step))) {
+            throw new FenceLostError(`the fence of partition ${partition} has moved`);
+          }
+          failpoint('after-fence');
+          const done: BookedSite[] = [];
+          for (const [siteId, group] of sites) {
+            done.push(await this.bookSite(client, siteId, partition, group));
+          }
+          return done;
+        },
+        onCommitSent,
+      );
     } catch (error) {
       this.books.drop(sites.keys());
       if (error instanceof FenceLostError) claims.drop(partition);
@@ -133,7 +135,7 @@ export class BookBatch {
     const digestBefore = book.set.site.registryDigest;
     const result = fold(book.set, records);
     const { tree, chunkBytes } = await appendEntries(client, book, result);
-    failpoint('after-chunk');
+    failpoint('after-tiles');
     await savePostings(client, book, result);
     failpoint('after-postings');
     await saveStates(client, result);
@@ -142,6 +144,7 @@ export class BookBatch {
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);
+    failpoint('after-swap');
     book.frontier = tree.frontier;
     book.root = tree.root;
     book.stored = true;
@@ -150,6 +153,10 @@ export class BookBatch {
     return { partition, result, chunkBytes, treeSize: tree.frontier.size };
   }
 }
+
+const onCommitSent = (): void => {
+  failpoint('commit-sent');
+};
 
 /** The first record after a claim may be the one before: it shows that the stream is the same. */
 function verifyStream(claim: Claim, { topic, partition, records }: RecordBatch): void {

@@ -2,6 +2,7 @@ import { invariant } from '#contracts';
 import type { FoldResult } from '#custody';
 import { type PoolClient, encodeChunk, hexBytes } from '#database';
 import { type Integration, type TileDelta, encodeFrontier, integrate, leafHash } from '#tlog';
+import { failpoint } from '../failpoint.js';
 import type { SiteBook } from './site-book.js';
 
 /** Hashes the new entries into the tree and stores them; returns the bytes of the chunk. */
@@ -18,11 +19,13 @@ export async function appendEntries(
   const tree = integrate(frontier, entries.map(leafHash));
   if (entries.length === 0) return { tree, chunkBytes: 0 };
   const { codec, body } = encodeChunk(entries);
-  await client.query({
+  const inserted = client.query({
     name: 'insert-chunk',
     text: `INSERT INTO chunk (site_id, first_index, n, codec, body) VALUES ($1, $2, $3, $4, $5)`,
     values: [siteId, firstIndex, entries.length, codec, body],
   });
+  failpoint('amid-chunk');
+  await inserted;
   await appendTiles(client, siteId, tree.tiles);
   return { tree, chunkBytes: body.length };
 }

@@ -1,6 +1,7 @@
 import type { Pool } from '#database';
 import type { ForeignOffsets } from '#kafka';
 import type { Logger } from '#process';
+import { failpoint } from '../failpoint.js';
 import { claimFence, readEpochs } from './claim.store.js';
 
 /** A partition that this process owns, as far as it knows. */
@@ -57,7 +58,9 @@ export class Claims implements ForeignOffsets {
     for (const { partition, logStart, logEnd } of partitions) {
       this.drop(partition);
       const bounds = { clusterId, topic, partition, logStart, logEnd };
+      failpoint('before-claim');
       const { epoch, next, expected, notice } = await claimFence(this.pool, this.owner, bounds);
+      failpoint('after-claim');
       if (notice !== null) this.logger.warn({ partition, next: String(next) }, notice);
       this.held.set(partition, { partition, epoch, next, expected });
       this.checkedAt = Date.now();

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } f
 import { renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { decodeBase64, encodeBase64 } from '#tlog';
+import { failpoint } from '../failpoint.js';
 import type { TreeHead } from './judge-signing.js';
 
 /**
@@ -52,6 +53,7 @@ export class GuardFile implements Guard {
       return;
     }
     writeSync(this.file, text);
+    failpoint('amid-guard');
     fsyncSync(this.file);
     this.bytes += text.length;
   }

@@ -37,10 +37,12 @@ export function createPool(options: PoolOptions): Pool {
  * Runs `work` in one transaction on one connection (READ COMMITTED). Whatever `work` throws rolls
  * back and comes out as `databaseFailure` names it; a connection whose state is in doubt is closed,
  * not reused. When the answer to COMMIT is lost nobody knows the outcome: the caller's fence tells.
+ * @param onCommitSent called while the answer to COMMIT is under way
  */
 export async function transaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
+  onCommitSent: () => void = () => undefined,
 ): Promise<T> {
   const client = await connect(pool);
   let broken: Error | undefined;
@@ -52,7 +54,9 @@ export async function transaction<T>(
   try {
     await client.query('BEGIN');
     const result = await work(client);
-    await client.query('COMMIT');
+    const committed = client.query('COMMIT');
+    onCommitSent();
+    await committed;
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((failure: unknown) => {
