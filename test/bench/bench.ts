@@ -9,6 +9,8 @@ import { describe } from './report.js';
 const PROFILES = {
   /** 128-piece frames: stations that batch. */
   dense: { framePieces: 128, sites: 4 },
+  /** 64-piece frames: the shape that the ledger's goals are stated for. */
+  ledger: { framePieces: 64, sites: 4 },
   /** Lines of 200 pieces/s with a linger of 100 ms. */
   physical: { framePieces: 20, sites: 4 },
 } as const;

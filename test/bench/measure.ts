@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type RunningLine, startLine, until } from '../running-line.js';
+import { type CommitBuckets, commitMs, readCommitBuckets } from './commit-times.js';
 import { cpuSeconds } from './cpu.js';
 import { type LogFigures, readLogs } from './read-logs.js';
 
@@ -33,6 +34,8 @@ export interface Figures {
   readonly bytesPerPiece: readonly { readonly table: string; readonly bytes: number }[];
   /** Emit → signed checkpoint that covers the frame. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** One transaction a batch: fence, log, books, states, facts. */
+  readonly commitMs: { readonly p50: number; readonly p99: number };
   readonly versions: { readonly postgres: string };
   readonly log: { readonly entries: number; readonly pieces: number; readonly scanned: number };
   /** What is not in the log exactly once; empty = nothing. */
@@ -44,6 +47,7 @@ interface Sample {
   readonly cpu: ReadonlyMap<string, number>;
   readonly tables: ReadonlyMap<string, number>;
   readonly treeSizes: ReadonlyMap<string, number>;
+  readonly commits: CommitBuckets;
 }
 
 const WARM_UP_MS = 8_000;
@@ -102,6 +106,7 @@ async function sample(line: RunningLine, database: pg.Client): Promise<Sample> {
   return {
     atMs: Date.now(),
     cpu: cpuSeconds(line.pids()),
+    commits: readCommitBuckets(await (await fetch(`${line.url('ledger')}/metrics`)).text()),
     tables: new Map(tables.rows.map(({ name, bytes }) => [name, Number(bytes)])),
     treeSizes: new Map(sites.rows.map(({ site_id, tree_size }) => [site_id, Number(tree_size)])),
   };
@@ -188,6 +193,10 @@ function figuresOf(asked: Asked, measured: Measured, postgres: string): Figures 
       .filter(({ bytes }) => bytes > 0)
       .sort((a, b) => b.bytes - a.bytes),
     latencyMs: logs.latencyMs,
+    commitMs: {
+      p50: commitMs(before.commits, after.commits, 0.5),
+      p99: commitMs(before.commits, after.commits, 0.99),
+    },
     versions: { postgres },
     log: { entries: logs.entries, pieces: logs.pieces, scanned },
     problems: [...logs.problems, ...missing],

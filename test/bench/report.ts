@@ -49,6 +49,8 @@ export function describe(result: Result): string {
       .map((table) => row(table.table, number(table.bytes, 2))),
     row('together', number(bytes, 2)),
     '',
+    ...ledgerLines(result, bytes),
+    '',
     result.problems.length === 0
       ? `  Every piece is in the log exactly once: ${number(result.log.pieces)} pieces in ` +
         `${number(result.log.entries)} entries, scanned ${number(result.log.scanned)}`
@@ -58,4 +60,20 @@ export function describe(result: Result): string {
           .join('\n')}`,
     '',
   ].join('\n');
+}
+
+/** The ledger alone, with the database that it writes. */
+function ledgerLines({ cpu, commitMs }: Result, bytes: number): string[] {
+  const used = ['ledger', 'postgres'].map(
+    (name) => cpu.find(({ process }) => process === name)?.microsecondsPerPiece ?? 0,
+  );
+  const [ledger, postgres] = used as [number, number];
+  return [
+    '  Ledger',
+    row('CPU with PostgreSQL, µs/piece', number(ledger + postgres, 2)),
+    row('CPU without, µs/piece', number(ledger, 2)),
+    row('PostgreSQL, bytes/piece', number(bytes, 2)),
+    row('commit of a batch p50, ms', number(commitMs.p50)),
+    row('commit of a batch p99, ms', number(commitMs.p99)),
+  ];
 }
