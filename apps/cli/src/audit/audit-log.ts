@@ -1,7 +1,9 @@
 import { registryDigest, type SiteRegistry, siteRegistrySchema } from '#contracts';
 import type { ReplayEntry } from '#custody';
-import type { AuditReport, Incomplete } from './audit-report.js';
+import type { AuditReport, Incomplete, WalkResult } from './audit-report.js';
 import { makeReport } from './audit-report.js';
+import { DatabaseCheck } from './database-check.js';
+import { DatabaseReader } from './database.reader.js';
 import { Findings, UnavailableError, messageOf } from './findings.js';
 import type { LogSource } from './log-source.js';
 import { type Bundle, MalformedBundleError, readBundles } from './read-bundles.js';
@@ -10,6 +12,8 @@ import { RulesCheck } from './rules-check.js';
 import { type CompleteTile, TreeCheck } from './tree-check.js';
 
 export interface AuditOptions extends HeadOptions {
+  /** Of the ledger's live database, to be held against the log. */
+  readonly databaseUrl?: string | undefined;
   /** Told after each bundle. */
   readonly onProgress?: (entries: number, size: number) => void;
 }
@@ -22,10 +26,24 @@ export async function auditLog(source: LogSource, options: AuditOptions): Promis
   const findings = new Findings();
   const head = await readHead(source, options, findings);
   if (head === null) return makeReport({ source: source.name, findings, head, walk: null });
-  const walk = new Walk(source, head, findings);
-  await walk.run(options.onProgress ?? (() => undefined));
-  return makeReport({ source: source.name, findings, head, walk: walk.end() });
+  const onProgress = options.onProgress ?? (() => undefined);
+  // After the head: what is signed was committed before, so this moment of it holds that much.
+  const reader =
+    options.databaseUrl === undefined
+      ? null
+      : await DatabaseReader.open(options.databaseUrl, siteOf(head));
+  try {
+    const database = reader && (await DatabaseCheck.open(reader, head.newest, findings));
+    const walk = new Walk(source, head, findings, database);
+    await walk.run(onProgress);
+    const result = await walk.end();
+    return makeReport({ source: source.name, findings, head, walk: result });
+  } finally {
+    await reader?.close();
+  }
 }
+
+const siteOf = ({ origin }: Head): string => origin.slice(origin.lastIndexOf('/') + 1);
 
 /** One pass over the log, from its first entry to the size of its newest checkpoint. */
 class Walk {
@@ -41,11 +59,11 @@ class Walk {
     private readonly source: LogSource,
     private readonly head: Head,
     private readonly findings: Findings,
+    private readonly database: DatabaseCheck | null,
   ) {
     const { size } = head.newest;
-    const siteId = head.origin.slice(head.origin.lastIndexOf('/') + 1);
     this.tree = new TreeCheck(source, head.heads, size, findings);
-    this.rules = new RulesCheck(siteId, findings);
+    this.rules = new RulesCheck(siteOf(head), findings, database);
   }
 
   async run(onProgress: (entries: number, size: number) => void): Promise<void> {
@@ -56,6 +74,9 @@ class Walk {
         onProgress(this.read, size);
       }
       for (const tile of this.tree.partialTiles()) await this.compareTile(tile);
+      for await (const entries of this.database?.unsigned(size) ?? []) {
+        await this.enter(entries, this.read);
+      }
     } catch (error) {
       if (error instanceof MalformedBundleError) {
         this.findings.add('bundle-malformed', error.firstIndex, error.message);
@@ -64,10 +85,13 @@ class Walk {
     }
   }
 
-  end(): Parameters<typeof makeReport>[0]['walk'] {
+  async end(): Promise<WalkResult> {
     const counts = this.timed('rulesUs', () => this.rules.end());
+    const states = this.incomplete.length === 0 ? this.rules.states : null;
+    await this.database?.end(this.head.newest, states);
     return {
       counts,
+      databaseCompared: this.database?.compared ?? null,
       incomplete: this.incomplete,
       roots: this.tree.roots,
       tiles: this.tree.tiles,
@@ -80,6 +104,10 @@ class Walk {
   private async take({ firstIndex, entries }: Bundle): Promise<void> {
     const tiles = this.timed('hashUs', () => this.tree.append(entries));
     for (const tile of tiles) await this.compareTile(tile);
+    await this.enter(entries, firstIndex);
+  }
+
+  private async enter(entries: readonly Buffer[], firstIndex: number): Promise<void> {
     const taken = this.timed('rulesUs', () =>
       entries.map((entry, at) => this.rules.decode(entry, firstIndex + at)),
     );

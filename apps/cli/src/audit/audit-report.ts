@@ -13,6 +13,8 @@ export interface Incomplete {
 export interface WalkResult {
   readonly counts: RulesCounts;
   readonly incomplete: readonly Incomplete[];
+  /** Rows of a database that were held against the log; null: there was none. */
+  readonly databaseCompared: number | null;
   readonly roots: number;
   readonly tiles: number;
   readonly hashSeconds: number;
@@ -36,6 +38,7 @@ export const CHECKS = {
   facts: 'every fact is what the rules make of the entries before it, byte for byte',
   seals: 'what a station sealed is what it said',
   speakers: 'who speaks is enrolled, and keys change by their own word only',
+  database: 'with --database: its entries, tiles, postings, balances, states and facts (I3, I4)',
 } as const;
 
 /** What no look at one log can show; printed with every verdict. */
@@ -44,8 +47,9 @@ const BLIND_SPOTS = [
   'events that no seal covers and no later fact rests on, altered by who holds the log key',
   'a log rebuilt as a whole: only a checkpoint kept from before shows it (--checkpoint)',
   'the order in which events of different stations came, and their ingest times',
-  'postings, balances and offsets in the database: the log holds none, they are made again here',
 ] as const;
+const WITHOUT_DATABASE =
+  'postings, balances and states in the database: they are made again here (--database compares)';
 
 export interface AuditReport {
   readonly verdict: 'clean' | 'findings' | 'incomplete';
@@ -88,7 +92,10 @@ export function makeReport(parts: {
     seals: Object.fromEntries(walk?.counts.seals ?? []),
     stations: Object.fromEntries(walk?.counts.speakers ?? []),
     checks: CHECKS,
-    cannotSee: BLIND_SPOTS,
+    cannotSee:
+      walk !== null && walk.databaseCompared !== null
+        ? BLIND_SPOTS
+        : [...BLIND_SPOTS, WITHOUT_DATABASE],
     findingsByClass: Object.fromEntries(findings.byClass),
     findings: findings.kept,
     incomplete,
@@ -118,6 +125,7 @@ function countsOf(head: Head | null, walk: WalkResult | null): Record<string, nu
     checkpointsVerified: head.checkpoints.verified,
     rootsRecomputed: walk.roots,
     tilesCompared: walk.tiles,
+    ...(walk.databaseCompared === null ? {} : { databaseRowsCompared: walk.databaseCompared }),
   };
 }
 

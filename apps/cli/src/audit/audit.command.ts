@@ -18,6 +18,7 @@ interface Options {
   readonly checkpoint: readonly string[];
   readonly token?: string;
   readonly save?: string;
+  readonly database?: string;
   readonly json?: true;
 }
 
@@ -58,6 +59,7 @@ export function auditCommand(finish: (exitCode: number) => void): Command {
     .option('--checkpoint <file>', 'a checkpoint kept from before; may be repeated', collect, [])
     .option('--token <token>', 'bearer token of an auditor')
     .option('--save <dir>', 'write what was read to a directory, for audits offline')
+    .option('--database <url>', "hold the ledger's live database against the log as well")
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (place: string, options: Options) => {
@@ -75,6 +77,7 @@ async function audit(place: string, options: Options): Promise<number> {
   let started = false;
   try {
     const report = await auditLog(source, {
+      databaseUrl: options.database,
       vkey: options.key === undefined ? null : readKey(options.key),
       known: options.checkpoint.map((from) => ({ from, note: readFile(from) })),
       onProgress: (entries, size) => {

@@ -27,6 +27,11 @@ export const FINDING_CLASSES = [
   'books-I5',
   'books-I6',
   'books-I11',
+  'database-log',
+  'database-posting',
+  'database-balance',
+  'database-state',
+  'database-fact',
 ] as const;
 export type FindingClass = (typeof FINDING_CLASSES)[number];
 

@@ -11,9 +11,17 @@ import {
   maySend,
   parseJson,
 } from '#contracts';
-import { Replay, type ReplayEntry, type StreamRecord, decodeRecord, factSource } from '#custody';
+import {
+  Replay,
+  type ReplayEntry,
+  type StreamRecord,
+  type WorkingSet,
+  decodeRecord,
+  factSource,
+} from '#custody';
 import { BooksCheck } from './books-check.js';
 import { CompletenessCheck, type SpeakerCounts } from './completeness-check.js';
+import type { DatabaseCheck } from './database-check.js';
 import { type Findings, messageOf } from './findings.js';
 import { SealCheck, type SealCounts } from './seal-check.js';
 import { StationKeys } from './station-keys.js';
@@ -57,6 +65,8 @@ export class RulesCheck {
   constructor(
     private readonly siteId: string,
     private readonly findings: Findings,
+    /** Null: there is no database to be held against what is made again. */
+    private readonly database: DatabaseCheck | null = null,
   ) {
     this.keys = new StationKeys(findings);
     this.seals = new SealCheck(this.keys, findings);
@@ -109,11 +119,15 @@ export class RulesCheck {
       });
     }
     if (this.refolds) this.refolded++;
+    this.database?.visit(taken, index);
+    // An entry is folded when the next one is pushed: now the commit before is whole.
+    if (this.database?.isBound(index) === true) this.settleBooks(index);
   }
 
   /** After each bundle: books, and what the re-fold has found. */
   settle(index: number): void {
-    if (index - this.settled >= SETTLE_ENTRIES) this.settleBooks(index);
+    const isTime = index - this.settled >= SETTLE_ENTRIES;
+    if (isTime && this.database === null) this.settleBooks(index);
     const { findings } = this.replay;
     for (const { class: kind, index: at, what } of findings.slice(this.reported)) {
       this.findings.add(kind, at, what);
@@ -125,7 +139,9 @@ export class RulesCheck {
     this.settled = index;
     if (this.refolds) {
       this.guarded(index, () => {
-        this.books.add(this.replay.settle());
+        const result = this.replay.settle();
+        this.books.add(result);
+        this.database?.add(result);
       });
     }
   }
@@ -143,6 +159,11 @@ export class RulesCheck {
     const seals = this.seals.counts();
     const speakers = this.completeness.end();
     return { entries, facts, pieces, refolded, seals, speakers, postings: this.books.postings };
+  }
+
+  /** Every state as the re-fold has it; null when it had to stop. */
+  get states(): WorkingSet | null {
+    return this.refolds ? this.replay.set : null;
   }
 
   private visitRecord(record: StreamRecord, index: number): void {

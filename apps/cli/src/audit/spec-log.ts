@@ -72,8 +72,22 @@ function frameOf(runId: string, pieces: number, seed: number): Parameters<Sealin
   return [scan, classification];
 }
 
+export interface StorySize {
+  readonly runs: number;
+  readonly frames: number;
+  readonly pieces: number;
+}
+
+export interface Story {
+  /** In the order of the stream; the last word of every station is a seal. */
+  readonly said: readonly Said[];
+  /** By name, to say more. */
+  readonly stations: Readonly<Record<'registrar' | keyof Line, SealingStation>>;
+  readonly registry: Buffer;
+}
+
 /** Runs of a line, each with frames and containers; every station seals what it says. */
-export function makeLog(size: { runs: number; frames: number; pieces: number }): SpecLog {
+export function tellStory(size: StorySize): Story {
   const registrar = new SealingStation('registrar', 'registrar', 11);
   const gate = new SealingStation('gate', 'gate', 12);
   const line = new SealingStation('line', 'line', 13);
@@ -109,6 +123,11 @@ export function makeLog(size: { runs: number; frames: number; pieces: number }):
     said.push(...runOf({ gate, line, belt, sorter, floor }, run, size));
   }
   said.push(...stations.map((station) => station.seal()));
+  return { said, stations: { registrar, gate, line, belt, sorter, floor }, registry };
+}
+
+export function makeLog(size: StorySize): SpecLog {
+  const { said, registry } = tellStory(size);
   const records = said.map((one, at) =>
     decodeRecord({ ...one, ingestTimeMs: START_MS + at * 100 }),
   );
@@ -118,11 +137,7 @@ export function makeLog(size: { runs: number; frames: number; pieces: number }):
 
 type Line = Record<'gate' | 'line' | 'belt' | 'sorter' | 'floor', SealingStation>;
 
-function runOf(
-  { gate, line, belt, sorter, floor }: Line,
-  run: number,
-  size: { frames: number; pieces: number },
-): Said[] {
+function runOf({ gate, line, belt, sorter, floor }: Line, run: number, size: StorySize): Said[] {
   const runId = `${SITE}.run-${run}`;
   const lotId = `${SITE}.lot-${run}`;
   const visitId = `${SITE}.visit-${run}`;

@@ -1,0 +1,89 @@
+import type { FilledSite } from './filled-site.js';
+import type { TamperCase } from './tamper-case.js';
+
+/** Classes 16 to 25: what is done to the books beside the log. */
+
+/** What an audit of the database finds after one statement of a superuser with triggers off. */
+const after =
+  (statement: string) =>
+  async (site: FilledSite): Promise<string[]> => {
+    const copy = await site.copy();
+    const { rowCount } = await copy.pool.query(statement);
+    if (rowCount === 0) throw new Error(`nothing was changed by ${statement}`);
+    return copy.auditDatabase();
+  };
+
+const DATABASE = '`audit --database`';
+const ONE_OF_A_FEED = `(from_index, leg) = (SELECT from_index, leg FROM posting
+  WHERE code = 'feed' ORDER BY from_index, leg LIMIT 1)`;
+
+export const BOOK_CASES: readonly TamperCase[] = [
+  {
+    number: 16,
+    what: 'the amount of a posting is edited',
+    detector: DATABASE,
+    named: ['database-posting'],
+    cannotSee: 'nothing of this class',
+    found: after(`UPDATE posting SET mass_mg = mass_mg + 1 WHERE ${ONE_OF_A_FEED}`),
+  },
+  {
+    number: 17,
+    what: 'a row of balances is edited',
+    detector: DATABASE,
+    named: ['database-balance'],
+    cannotSee: 'nothing of this class',
+    found: after(`UPDATE balance SET debits_mg = debits_mg + 1, credits_mg = credits_mg + 1
+      WHERE account_id = (SELECT id FROM account WHERE kind = 'lot' LIMIT 1)`),
+  },
+  {
+    number: 18,
+    what: 'a leg of an entry is dropped',
+    detector: DATABASE,
+    named: ['database-posting'],
+    cannotSee: 'nothing of this class',
+    found: after(`DELETE FROM posting WHERE ${ONE_OF_A_FEED}`),
+  },
+  {
+    number: 19,
+    what: 'a posting is pointed at another range of the log',
+    detector: DATABASE,
+    named: ['database-posting'],
+    cannotSee: 'nothing of this class',
+    found: after(`UPDATE posting SET to_index = to_index + 1 WHERE (from_index, leg) =
+      (SELECT from_index, leg FROM posting WHERE code = 'scan' LIMIT 1)`),
+  },
+];
+
+/** Not of the appendix: the rest of what an audit of the database holds against the log. */
+export const STATE_ALTERATIONS: readonly (readonly [finding: RegExp, statement: string])[] = [
+  [
+    /^posting .* is dated/,
+    `UPDATE posting SET event_time = event_time + interval '1 day' WHERE ${ONE_OF_A_FEED}`,
+  ],
+  [
+    /^lot north.lot-0: its columns/,
+    `UPDATE lot SET weighed_mg = weighed_mg + 1 WHERE lot_id = 'north.lot-0'`,
+  ],
+  [
+    /^lot north.lot-1: originText: /,
+    `UPDATE lot SET state = jsonb_set(state, '{originText}', '"elsewhere"')
+       WHERE lot_id = 'north.lot-1'`,
+  ],
+  [/^lot north.lot-2: the log makes one/, `DELETE FROM lot WHERE lot_id = 'north.lot-2'`],
+  [
+    /^run north.run-0: status: /,
+    `UPDATE run SET status = 'open', state = jsonb_set(state, '{status}', '"open"')
+       WHERE run_id = 'north.run-0'`,
+  ],
+  [
+    /^shipment north.shipment-1: consignee: /,
+    `UPDATE shipment SET consignee = 'Other', state = jsonb_set(state, '{consignee}', '"Other"')`,
+  ],
+  [/^total steel/, `UPDATE total SET pieces = pieces + 1`],
+  [
+    /^invented: the log makes none/,
+    `INSERT INTO exception VALUES ('north', 'invented', 'c', 'notice', 'a', '{}', now(), 3)`,
+  ],
+  [/^fact 1: /, `UPDATE fact SET data = data || ' '::bytea WHERE seq = 1`],
+  [/^the tree of /, `UPDATE site SET frontier = set_byte(frontier, 9, 0)`],
+];

@@ -1,0 +1,279 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import type { SiteRegistry } from '#contracts';
+import { type Pool, announceRegistry, createPool, migrate } from '#database';
+import type { KafkaRecord, RecordBatch } from '#kafka';
+import { type TestStack, testStack, unguarded } from '#local';
+import { createLogger } from '#process';
+import { auditLog } from '../../apps/cli/src/audit/audit-log.js';
+import type { AuditReport } from '../../apps/cli/src/audit/audit-report.js';
+import { type Story, tellStory } from '../../apps/cli/src/audit/spec-log.js';
+import { SITE, type Said } from '../../apps/cli/src/audit/spec-station.js';
+import { BookBatch } from '../../apps/ledger/src/book-batch/book-batch.handler.js';
+import { Claims } from '../../apps/ledger/src/claim-partition/claims.js';
+import { LedgerMetrics } from '../../apps/ledger/src/ledger.metrics.js';
+import { GuardFile } from '../../apps/ledger/src/sign-checkpoint/guard-file.js';
+import { SignCheckpoint } from '../../apps/ledger/src/sign-checkpoint/sign-checkpoint.handler.js';
+import { SignerKeys } from '../../apps/ledger/src/sign-checkpoint/signer-keys.js';
+import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { ServedLog } from './served-log.js';
+
+export const ORIGIN = 'tamper.example/log';
+const TOPIC = 'classified-events.v1';
+const BATCH = 40;
+const logger = createLogger('spec', 'silent');
+
+const openPool = (databaseUrl: string): Pool =>
+  createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
+
+/** A ledger's booking and signing, as main wires them, without consumer and publisher. */
+export class Ledger {
+  readonly metrics = new LedgerMetrics(new Registry());
+  readonly signing: SignCheckpoint;
+  private readonly claims: Claims;
+  private readonly booking: BookBatch;
+
+  constructor(
+    pool: Pool,
+    private readonly guard: GuardFile,
+    keys: SignerKeys,
+    dataDir: string,
+  ) {
+    const { metrics } = this;
+    const cluster = (): Promise<string> => Promise.resolve('cluster-1');
+    this.claims = new Claims(pool, TOPIC, 'spec', cluster, logger);
+    this.booking = new BookBatch({
+      pool,
+      claims: this.claims,
+      metrics,
+      onBooked: () => undefined,
+      onPoison: (record, error) => Promise.reject(new Error(`${record.offset}`, { cause: error })),
+    });
+    const { claims } = this;
+    const onSigned = (): void => undefined;
+    const parts = { pool, claims, guard, keys, metrics, logger, dataDir, onSigned };
+    this.signing = new SignCheckpoint(parts);
+  }
+
+  /** Claims the partition as a broker with these bounds has it; returns where it goes on. */
+  async claim(logEnd: number, logStart = 0): Promise<number> {
+    const bounds = { partition: 0, logStart: BigInt(logStart), logEnd: BigInt(logEnd) };
+    return Number((await this.claims.onAssigned(TOPIC, [bounds])).get(0));
+  }
+
+  book(records: readonly KafkaRecord[]): Promise<void> {
+    const batch: RecordBatch = {
+      topic: TOPIC,
+      partition: 0,
+      firstOffset: records[0]!.offset,
+      lastOffset: records.at(-1)!.offset,
+      highWatermark: records.at(-1)!.offset + 1n,
+      records,
+      heartbeat: () => Promise.resolve(),
+    };
+    return this.booking.handle(batch);
+  }
+
+  /** Signs what has grown; returns why not, where the signer refuses. */
+  async sign(): Promise<string | null> {
+    this.signing.note([SITE]);
+    await this.signing.run();
+    return this.signing.refused.get(SITE)?.reason ?? null;
+  }
+
+  /** From where the partition stands to the end of `records`, signed after each batch. */
+  async follow(records: readonly KafkaRecord[]): Promise<void> {
+    for (let at = await this.claim(records.length); at < records.length; at += BATCH) {
+      await this.book(records.slice(at, at + BATCH));
+      await this.sign();
+    }
+  }
+
+  close(): void {
+    this.guard.close();
+  }
+}
+
+interface FilledParts {
+  readonly whole: TestStack;
+  readonly half: TestStack;
+  readonly dataDir: string;
+  readonly keys: SignerKeys;
+  readonly said: readonly Said[];
+  readonly next: readonly Said[];
+}
+
+/** A site of several runs, booked and signed for real, that is copied for every case. */
+export class FilledSite {
+  /** Notes kept by somebody outside: of the first half, and the newest. */
+  readonly kept: Buffer[] = [];
+  vkey = '';
+  private readonly copies: SiteCopy[] = [];
+
+  private constructor(private readonly parts: FilledParts) {}
+
+  get dataDir(): string {
+    return this.parts.dataDir;
+  }
+
+  get keys(): SignerKeys {
+    return this.parts.keys;
+  }
+
+  /** The stream that is booked. */
+  get said(): readonly Said[] {
+    return this.parts.said;
+  }
+
+  /** What the stations say next. */
+  get next(): readonly Said[] {
+    return this.parts.next;
+  }
+
+  static async fill(): Promise<FilledSite> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-tamper-'));
+    const keys = new SignerKeys(join(dataDir, 'log-key.json'), ORIGIN);
+    const story = tellStory({ runs: 8, frames: 30, pieces: 6 });
+    const said = [...story.said, ...afterwards(story)];
+    const first = await testStack();
+    await migrate(first.databaseUrl);
+    const half = Math.floor(said.length / 2);
+    await grow(first, { dataDir, keys, registry: story.registry }, said.slice(0, half));
+    const whole = await testStack(first);
+    await grow(whole, { dataDir, keys, registry: story.registry }, said);
+    const next = deliveries(story);
+    const site = new FilledSite({ whole, half: first, dataDir, keys, said, next });
+    site.vkey = keys.vkeys(SITE).log;
+    for (const stack of [first, whole]) site.kept.push(await newestNote(stack));
+    return site;
+  }
+
+  /** A copy to tamper with: of all, or of what there was at half time. */
+  async copy(from: 'whole' | 'half' = 'whole'): Promise<SiteCopy> {
+    const copy = new SiteCopy(this, await testStack(this.parts[from]));
+    this.copies.push(copy);
+    return copy;
+  }
+
+  async closeCopies(): Promise<void> {
+    for (const copy of this.copies.splice(0)) await copy.close();
+  }
+
+  async close(): Promise<void> {
+    await this.closeCopies();
+    await this.parts.whole.close();
+    await this.parts.half.close();
+    rmSync(this.dataDir, { recursive: true });
+  }
+}
+
+interface Grown {
+  readonly dataDir: string;
+  readonly keys: SignerKeys;
+  readonly registry: Buffer;
+}
+
+/** Books and signs the stream; afterwards nobody is connected. */
+async function grow(stack: TestStack, grown: Grown, said: readonly Said[]): Promise<void> {
+  const { dataDir, keys, registry } = grown;
+  const pool = openPool(stack.databaseUrl);
+  await announceRegistry(pool, parsed(registry));
+  const ledger = new Ledger(pool, new GuardFile(join(dataDir, 'guard.jsonl')), keys, dataDir);
+  await ledger.follow(recordsOf(said));
+  ledger.close();
+  await pool.end();
+}
+
+async function newestNote(stack: TestStack): Promise<Buffer> {
+  const log = await ServedLog.open(stack.databaseUrl, SITE);
+  const note = await log.read('checkpoint');
+  await log.close();
+  return note!;
+}
+
+const parsed = (registry: Buffer): SiteRegistry => JSON.parse(registry.toString()) as SiteRegistry;
+
+/** A lot of the first run leaves. */
+function afterwards({ stations: { gate } }: Story): Said[] {
+  const shipmentId = `${SITE}.shipment-1`;
+  const line = { lotId: `${SITE}.out-0-0`, massMg: 2_499_000, uncertaintyMg: 200, all: true };
+  return [
+    gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),
+    gate.seal(),
+  ];
+}
+
+function deliveries({ stations: { gate } }: Story): Said[] {
+  const said = Array.from({ length: 6 }, (_, n) => {
+    const visitId = `${SITE}.visit-next-${n}`;
+    const lot = { lotId: `${SITE}.lot-next-${n}`, stream: 'steel' as const, declaredGrade: 'E40' };
+    const mass = { ewc: '191001', origin: 'yard', massMg: 1_000_000, uncertaintyMg: 500 };
+    return gate.say('deliveryCompleted', visitId, { visitId, lines: [{ ...lot, ...mass }] });
+  });
+  return [...said, gate.seal()];
+}
+
+/** One copy: who tampers with it is a superuser with the triggers off. */
+export class SiteCopy {
+  readonly pool: Pool;
+  private readonly ledgers: Ledger[] = [];
+  private log: ServedLog | null = null;
+
+  constructor(
+    readonly site: FilledSite,
+    private readonly stack: TestStack,
+  ) {
+    this.pool = openPool(unguarded(stack.databaseUrl));
+  }
+
+  /** A ledger that starts over this database, with a guard that remembers or with a fresh one. */
+  ledger(guard: 'kept' | 'fresh' = 'fresh', keys = this.site.keys): Ledger {
+    const folder = mkdtempSync(join(this.site.dataDir, 'ledger-'));
+    const path = join(folder, 'guard.jsonl');
+    if (guard === 'kept') copyFileSync(join(this.site.dataDir, 'guard.jsonl'), path);
+    const file = new GuardFile(path);
+    const ledger = new Ledger(this.pool, file, keys, folder);
+    this.ledgers.push(ledger);
+    return ledger;
+  }
+
+  /** Classes of what an audit finds: `incomplete` where it could not read something. */
+  async audit(options: AuditWith = {}): Promise<string[]> {
+    const report = await this.report(options);
+    const classes = Object.keys(report.findingsByClass);
+    return report.incomplete.length > 0 ? [...classes, 'incomplete'] : classes;
+  }
+
+  /** Its classes with the database held against the log as well. */
+  auditDatabase(): Promise<string[]> {
+    return this.audit({ database: true });
+  }
+
+  async report({ kept, database }: AuditWith = {}): Promise<AuditReport> {
+    return auditLog(await this.served(), {
+      vkey: this.site.vkey,
+      known: kept === true ? this.site.kept.map((note, n) => ({ from: `kept ${n}`, note })) : [],
+      databaseUrl: database === true ? this.stack.databaseUrl : undefined,
+    });
+  }
+
+  async served(): Promise<ServedLog> {
+    this.log ??= await ServedLog.open(this.stack.databaseUrl, SITE);
+    return this.log;
+  }
+
+  async close(): Promise<void> {
+    for (const ledger of this.ledgers) ledger.close();
+    await this.log?.close();
+    await this.pool.end();
+    await this.stack.close();
+  }
+}
+
+interface AuditWith {
+  /** Checkpoints that were kept outside are at hand. */
+  readonly kept?: boolean;
+  readonly database?: boolean;
+}

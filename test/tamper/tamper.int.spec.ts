@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { BOOK_CASES, STATE_ALTERATIONS } from './book-cases.js';
+import { FEED_CASES } from './feed-cases.js';
+import { FilledSite } from './filled-site.js';
+import { LOG_CASES } from './log-cases.js';
+import { rowOf } from './tamper-case.js';
+
+const CASES = [...LOG_CASES, ...BOOK_CASES, ...FEED_CASES];
+const TABLE = new URL('../../docs/tampering.md', import.meta.url);
+
+let site: FilledSite;
+beforeAll(async () => {
+  site = await FilledSite.fill();
+}, 120_000);
+afterEach(() => site.closeCopies());
+afterAll(() => site.close());
+
+describe('a site that nobody tampered with', () => {
+  it('is clean, its database too', async () => {
+    const copy = await site.copy();
+    const report = await copy.report({ kept: true, database: true });
+    expect(report.findings).toEqual([]);
+    expect(report.verdict).toBe('clean');
+    expect(report.counts['databaseRowsCompared']).toBeGreaterThan(600);
+    expect(report.cannotSee.join()).not.toContain('--database');
+  });
+
+  it('goes on clean, with what is not signed yet', async () => {
+    const copy = await site.copy();
+    const records = recordsOf([...site.said, ...site.next]);
+    const ledger = copy.ledger('kept');
+    const from = await ledger.claim(records.length);
+    await ledger.book(records.slice(from));
+    const report = await copy.report({ database: true });
+    expect(report.findings).toEqual([]);
+    expect(report.counts['entries']).toBeGreaterThan(report.log!.size);
+  });
+});
+
+describe('states, facts and exceptions beside the log', () => {
+  it('are each found out when they were altered', async () => {
+    const copy = await site.copy();
+    for (const [, statement] of STATE_ALTERATIONS) {
+      expect([statement, (await copy.pool.query(statement)).rowCount]).not.toContain(0);
+    }
+    const { findings } = await copy.report({ database: true });
+    for (const [finding] of STATE_ALTERATIONS) {
+      expect(findings).toContainEqual(
+        expect.objectContaining({ what: expect.stringMatching(finding) }),
+      );
+    }
+  });
+});
+
+describe('a class of tampering', () => {
+  it.each(CASES.map((one) => [one.number, one.what, one] as const))(
+    '%i is found: %s',
+    async (_number, _what, { named, found }) => {
+      expect(await found(site)).toEqual(expect.arrayContaining([...named]));
+    },
+  );
+
+  it('has its row in the table of the documentation, and none is there without a case', () => {
+    const plain = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
+    const rows = readFileSync(TABLE, 'utf8')
+      .split('\n')
+      .filter((line) => /^\| +\d/.test(line))
+      .map(plain);
+    expect(rows).toEqual(CASES.map(rowOf).map(plain));
+  });
+});
