@@ -40,10 +40,15 @@ export class LedgerProcess {
 
   /** The answer of `/readyz`, or undefined while nobody answers. */
   async readiness(): Promise<{ ready: boolean; text: string } | undefined> {
-    if (this.hasExited) throw new Error(`the ledger has ended: ${this.lastWords()}`);
-    if (this.port === 0) return undefined;
-    const response = await fetch(`http://127.0.0.1:${this.port}/readyz`);
-    return { ready: response.ok, text: await response.text() };
+    if (this.port === 0 && !this.hasExited) return undefined;
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/readyz`);
+      return { ready: response.ok, text: await response.text() };
+    } catch (cause) {
+      // Its connection ends a moment before it does.
+      await this.exited;
+      throw new Error(`the ledger has ended: ${this.lastWords()}`, { cause });
+    }
   }
 
   async metrics(): Promise<string> {
