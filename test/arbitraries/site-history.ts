@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { DataOf } from '#contracts';
+import { CUSTODY_MODELS, type DataOf } from '#contracts';
 import { SITE, Station, type StationEvent, adoption } from './site-stream.js';
+import { type Yard, type YardDeed, addYardDeeds, yardDeeds } from './yard-history.js';
 
 /**
- * Plausible histories of a site: visits bring lots, runs sort them, shipments leave, and every
- * station numbers its own events. Masses are drawn small and freely, so that lots are overdrawn,
+ * Plausible histories of a site: visits bring lots, runs sort them, the yard blends, splits, piles,
+ * counts and sets apart, shipments leave, and every station numbers its own events. Masses are drawn small and freely, so that lots are overdrawn,
  * runs do not balance and shipments exceed their lots often.
  */
 export interface SiteHistory {
@@ -19,7 +20,20 @@ const CLASSES = ['steel', 'copper', 'unresolved'];
 const visit = fc.record({
   grossMg: mass,
   tareMg: mass,
-  lines: fc.array(fc.record({ massMg: mass, uncertaintyMg }), { minLength: 1, maxLength: 2 }),
+  lines: fc.array(
+    fc.record({
+      massMg: mass,
+      uncertaintyMg,
+      model: fc.constantFrom(undefined, undefined, ...CUSTODY_MODELS),
+      characteristic: fc.constantFrom(
+        undefined,
+        { name: 'post-consumer', sharePpm: 1_000_000 },
+        { name: 'post-consumer', sharePpm: 300_000 },
+        { name: 'constructor', sharePpm: 1_000_000 },
+      ),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
   deductionMg: fc.option(mass, { nil: undefined }),
   alarm: fc.boolean(),
 });
@@ -61,7 +75,9 @@ type Drawn = {
   readonly visits: Parameters<typeof addVisit>[2][];
   readonly runs: Parameters<typeof addRun>[2][];
   readonly shipments: Parameters<typeof addShipment>[2][];
-  /** After which share of the runs each shipment leaves. */
+  readonly early: readonly YardDeed[];
+  readonly late: readonly YardDeed[];
+  /** Whether shipments leave before the runs. */
   readonly shipEarly: boolean;
 };
 
@@ -71,6 +87,8 @@ export const siteHistory: fc.Arbitrary<SiteHistory> = fc
     runs: fc.array(run, { maxLength: 3 }),
     shipments: fc.array(shipment, { maxLength: 3 }),
     shipEarly: fc.boolean(),
+    early: yardDeeds,
+    late: yardDeeds,
   })
   .map((drawn: Drawn) => {
     const plant = newPlant();
@@ -82,17 +100,17 @@ export const siteHistory: fc.Arbitrary<SiteHistory> = fc
         addShipment(plant, index, one);
       });
     };
+    addYardDeeds(plant, 'early', drawn.early);
     if (drawn.shipEarly) ship();
     drawn.runs.forEach((one, index) => {
       addRun(plant, index, one);
     });
+    addYardDeeds(plant, 'late', drawn.late);
     if (!drawn.shipEarly) ship();
     return { events: plant.events };
   });
 
-interface Plant {
-  readonly events: StationEvent[];
-  readonly lots: string[];
+interface Plant extends Yard {
   readonly gate: Station;
   readonly bridge: Station;
   readonly line: Station;
@@ -110,7 +128,11 @@ const newPlant = (): Plant => ({
   belt: new Station('belt'),
   sorter: new Station('sorter'),
   floor: new Station('floor'),
+  yard: new Station('yard'),
+  lab: new Station('chemist'),
 });
+
+type Line = DataOf<'deliveryCompleted'>['lines'][number];
 
 function addVisit(
   { events, lots, gate, bridge }: Plant,
@@ -118,7 +140,7 @@ function addVisit(
   drawn: {
     grossMg: number;
     tareMg: number;
-    lines: { massMg: number; uncertaintyMg: number }[];
+    lines: Pick<Line, 'massMg' | 'uncertaintyMg' | 'model' | 'characteristic'>[];
     deductionMg: number | undefined;
     alarm: boolean;
   },

@@ -49,7 +49,12 @@ export class Station {
     return this.seq;
   }
 
-  say<Key extends EventKey>(key: Key, subject: string, data: DataOf<Key>): StationEvent {
+  say<Key extends EventKey>(
+    key: Key,
+    subject: string,
+    data: DataOf<Key>,
+    actor?: string,
+  ): StationEvent {
     this.seq++;
     return {
       attributes: {
@@ -60,6 +65,7 @@ export class Station {
         time: '2026-11-24T07:59:00.000Z',
         subject,
         siteid: SITE,
+        ...(actor === undefined ? {} : { actor }),
       },
       value: Buffer.from(JSON.stringify(data)),
     };
@@ -93,6 +99,8 @@ export const registry: SiteRegistry = {
     station('sorter', 'sensor-sorter', 'line-1'),
     station('floor', 'floor-scale', 'line-1'),
     station('lab', 'lab'),
+    station('yard', 'yard'),
+    station('chemist', 'lab'),
   ],
   scales: [],
 };

@@ -187,7 +187,10 @@ async function insertStates(client: PoolClient, result: FoldResult): Promise<voi
   await insertExceptions(client, result);
   for (const lot of changed.lots) {
     await client.query(
-      `INSERT INTO lot VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      `INSERT INTO lot (site_id, lot_id, local_id, stream, status, material_class, visit_id, run_id,
+         parents, weighed_mg, pieces, opened_time, opened_index, changed_index, state, model, pass,
+         place)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
       [
         siteId,
         lot.lotId,
@@ -204,6 +207,9 @@ async function insertStates(client: PoolClient, result: FoldResult): Promise<voi
         lot.openedIndex,
         lot.changedIndex,
         encodeState(lot),
+        lot.custody?.model ?? null,
+        lot.pass,
+        lot.place,
       ],
     );
   }

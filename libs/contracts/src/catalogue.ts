@@ -14,6 +14,12 @@ import { inspectionRecorded } from './events/inspection-recorded.js';
 import { lineResumed } from './events/line-resumed.js';
 import { lineStopped } from './events/line-stopped.js';
 import { lotAssayed } from './events/lot-assayed.js';
+import { lotConditioned } from './events/lot-conditioned.js';
+import { lotMoved } from './events/lot-moved.js';
+import { lotQuarantined } from './events/lot-quarantined.js';
+import { lotReleased } from './events/lot-released.js';
+import { lotSplit } from './events/lot-split.js';
+import { lotsBlended } from './events/lots-blended.js';
 import { piecesClassified } from './events/pieces-classified.js';
 import { piecesScanned } from './events/pieces-scanned.js';
 import { processMetered } from './events/process-metered.js';
@@ -28,6 +34,7 @@ import { shipmentDispatched } from './events/shipment-dispatched.js';
 import { stationBooted } from './events/station-booted.js';
 import { stationKeychanged } from './events/station-keychanged.js';
 import { stationSealed } from './events/station-sealed.js';
+import { stockCounted } from './events/stock-counted.js';
 import { vehicleArrived } from './events/vehicle-arrived.js';
 import { weighingRecorded } from './events/weighing-recorded.js';
 import { equivocationFound } from './facts/equivocation-found.js';
@@ -35,10 +42,14 @@ import { exceptionClosed } from './facts/exception-closed.js';
 import { exceptionRaised } from './facts/exception-raised.js';
 import { gapDeclared } from './facts/gap-declared.js';
 import { gapFilled } from './facts/gap-filled.js';
+import { lotWasBlended } from './facts/lot-blended.js';
 import { lotConfirmed } from './facts/lot-confirmed.js';
 import { lotDispatched } from './facts/lot-dispatched.js';
 import { lotGraded } from './facts/lot-graded.js';
 import { lotOpened } from './facts/lot-opened.js';
+import { lotWasQuarantined } from './facts/lot-quarantined.js';
+import { lotWasReleased } from './facts/lot-released.js';
+import { lotWasSplit } from './facts/lot-split.js';
 import { runBalanced } from './facts/run-balanced.js';
 import { runOpened } from './facts/run-opened.js';
 
@@ -68,17 +79,28 @@ export const EVENTS = {
   devicesDismantled,
   containerWeighed,
   lotAssayed,
+  lotConditioned,
+  lotsBlended,
+  lotSplit,
+  lotMoved,
+  lotQuarantined,
+  lotReleased,
+  stockCounted,
   processMetered,
   runClosed,
   shipmentDispatched,
   recordRejected,
 } as const;
 
-/** What the ledger says. */
+/** What the ledger says; where an event has the same name, its fact is `…Was…`. */
 export const FACTS = {
   lotOpened,
   lotConfirmed,
   lotGraded,
+  lotWasQuarantined,
+  lotWasReleased,
+  lotWasBlended,
+  lotWasSplit,
   lotDispatched,
   runOpened,
   runBalanced,

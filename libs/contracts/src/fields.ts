@@ -53,3 +53,31 @@ export type MaterialStream = z.infer<typeof materialStream>;
 export const LOSS_ACCOUNTS = ['moisture', 'dust', 'residue', 'tare', 'hazardous'] as const;
 export const lossAccount = z.enum(LOSS_ACCOUNTS).describe('Where mass goes that is in no lot');
 export type LossAccount = z.infer<typeof lossAccount>;
+
+/** Chain-of-custody models of ISO 22095, the strongest first: a lot may step down, never up. */
+export const CUSTODY_MODELS = [
+  'identity-preserved',
+  'segregated',
+  'controlled-blending',
+  'mass-balance',
+  'book-and-claim',
+] as const;
+export const custodyModel = z.enum(CUSTODY_MODELS).describe('Chain-of-custody model, ISO 22095');
+export type CustodyModel = z.infer<typeof custodyModel>;
+
+/** States of a lot; the last three are closed: nothing of it is in the yard. */
+export const LOT_STATES = [
+  'provisional',
+  'open',
+  'quarantined',
+  'consumed',
+  'counted',
+  'dispatched',
+] as const;
+export const lotStatus = z.enum(LOT_STATES);
+export type LotStatus = z.infer<typeof lotStatus>;
+
+/** How a lot came to be; `yard`: blended, split off, piled up or carried on by a count. */
+export const LOT_ORIGINS = ['delivery', 'run', 'yard', 'provisional'] as const;
+export const lotOrigin = z.enum(LOT_ORIGINS);
+export type LotOrigin = z.infer<typeof lotOrigin>;

@@ -55,8 +55,14 @@ export type { Classification } from './events/pieces-classified.js';
 export { ANALYTE, FRAME_PIECES_MAX } from './events/frame-limits.js';
 export type { PieceFrame } from './events/pieces-scanned.js';
 export {
+  CUSTODY_MODELS,
+  type CustodyModel,
   LOSS_ACCOUNTS,
+  LOT_ORIGINS,
+  LOT_STATES,
   type LossAccount,
+  type LotOrigin,
+  type LotStatus,
   MATERIAL_STREAMS,
   type MaterialStream,
 } from './fields.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimalMg, materialStream, siteScopedId } from './fields.js';
+import { custodyModel, decimalMg, lotStatus, materialStream, siteScopedId } from './fields.js';
 
 /**
  * Values of the compacted topics. They are states, not facts: each names the log index it rests
@@ -12,7 +12,10 @@ export const lotState = z.strictObject({
   lotId: siteScopedId,
   stream: streamOrUnknown,
   materialClass: z.string(),
-  status: z.enum(['provisional', 'open', 'dispatched']),
+  status: lotStatus,
+  model: custodyModel
+    .nullable()
+    .describe('Chain-of-custody model of ISO 22095; null while it is not known what it is made of'),
   weighedMg: decimalMg.describe('Weighed mass that the books hold of the lot now'),
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,

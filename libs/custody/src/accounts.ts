@@ -22,6 +22,8 @@ export const weighedOutlet = (runId: string, outlet: number): AccountKey =>
 export const loss = (account: LossAccount, owner: string): AccountKey =>
   `W:loss-${account}:${owner}`;
 export const unaccounted = (runId: string): AccountKey => `W:unaccounted:${runId}`;
+/** Mass of a yard operation on its way between lots; 0 after each. `owner`: the event's subject. */
+export const transformation = (lotId: string): AccountKey => `W:transformation:${lotId}`;
 export const transit = (shipmentId: string): AccountKey => `W:transit:${shipmentId}`;
 
 export const estimatedRun = (runId: string): AccountKey => `E:run:${runId}`;

@@ -2,10 +2,13 @@ import type { DataOf } from '#contracts';
 import { WORLD_IN, loss } from './accounts.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
+import { declareCustody } from './lot-custody.js';
+import { step } from './lot-states.js';
 import { arriveInLot, openLot } from './lots.js';
 import { beyondThreeSigma, square, uncertaintyMg } from './mass.js';
 import type { VisitState } from './model.js';
 import { post } from './postings.js';
+import { quarantine } from './quarantine.js';
 import { lookedUp } from './working-set.js';
 
 function visitNamed(folding: Folding, visitId: string): VisitState {
@@ -40,11 +43,14 @@ export function weighingRecorded(folding: Folding, weighing: DataOf<'weighingRec
 }
 
 export function inspectionRecorded(folding: Folding, found: DataOf<'inspectionRecorded'>): void {
-  const { visitId } = visitNamed(folding, found.visitId);
+  const visit = visitNamed(folding, found.visitId);
+  const { visitId } = visit;
   const { verdict, nanosievertPerHour } = found.radiation;
   if (verdict === 'alarm') {
     const rate = nanosievertPerHour === undefined ? {} : { nSvPerHour: `${nanosievertPerHour}` };
     raise(folding, 'radiation-alarm', visitId, rate);
+    visit.alarm = true;
+    for (const lotId of visit.lots ?? []) setApart(folding, visitId, lotId);
   }
   if (found.sealedContainers > 0) {
     raise(folding, 'sealed-container', visitId, { containers: String(found.sealedContainers) });
@@ -81,6 +87,14 @@ export function deliveryCompleted(folding: Folding, ticket: DataOf<'deliveryComp
   compareNet(folding, visit);
 }
 
+/** What came with an alarm at the gate is set apart, whichever of the two is known first. */
+function setApart(folding: Folding, visitId: string, lotId: string): void {
+  const lot = lookedUp(folding.set.lots, lotId);
+  if (lot === null) return;
+  const cause = { reason: 'radiation-alarm', mandatory: true, actor: null, from: visitId };
+  quarantine(folding, lot, cause);
+}
+
 function bookLine(
   folding: Folding,
   visit: VisitState,
@@ -95,13 +109,14 @@ function bookLine(
     originText: line.origin,
     visitId: visit.visitId,
   });
-  if (lot.status === 'dispatched') {
-    raise(folding, 'lot-already-closed', lot.lotId, { by: visit.visitId });
-  }
+  step(folding, lot, 'filled', visit.visitId);
   const varianceMg2 = square(line.uncertaintyMg);
   const massMg = BigInt(line.massMg);
+  declareCustody(folding, lot, line);
   arriveInLot(folding, lot, { account: WORLD_IN, massMg, varianceMg2, code: 'delivery' });
   visit.uncertaintyMg2 += varianceMg2;
+  (visit.lots ??= []).push(lot.lotId);
+  if (visit.alarm === true) setApart(folding, visit.visitId, lot.lotId);
 }
 
 /** The scale's net against the ticket, once gross, tare and ticket are there in whatever order. */

@@ -26,6 +26,11 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'seal-failed': 'critical',
   'key-change-refused': 'critical',
   equivocation: 'critical',
+  'quarantined-lot-shipped': 'critical',
+  'quarantined-lot-used': 'critical',
+  'release-refused': 'warning',
+  'custody-raise-refused': 'warning',
+  'lot-circular': 'warning',
 };
 
 /**

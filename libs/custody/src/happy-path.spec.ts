@@ -214,6 +214,7 @@ describe('a day without trouble', () => {
       stream: 'steel',
       materialClass: 'steel',
       status: 'dispatched',
+      model: 'identity-preserved',
       weighedMg: '0',
       receivedMg: '800000',
       dispatchedMg: '799950',

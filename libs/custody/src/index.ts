@@ -8,16 +8,19 @@ export {
   loss,
   lotVariance,
   parseAccount,
+  transformation,
   transit,
   unaccounted,
   weighedLot,
   weighedOutlet,
   weighedRun,
 } from './accounts.js';
+export { type Custody, type Share } from './custody-models.js';
 export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
 export { BLOCKS_KEPT, BLOCK_SEQS, GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
+export { isClosed } from './lot-states.js';
 export { missing } from './missing.js';
 export {
   type AccountKey,

@@ -123,6 +123,9 @@ describe('the laws of the books', () => {
           const turnover = result.turnovers.get(`W:run:${run.runId}`) ?? noTurnover();
           expect(balanceMg(turnover)).toBe(0n);
         }
+        for (const [account, turnover] of result.turnovers) {
+          if (account.startsWith('W:transformation:')) expect(balanceMg(turnover)).toBe(0n);
+        }
       }),
     );
   });

@@ -1,18 +1,20 @@
+import { type LotOrigin, type MaterialStream, invariant } from '#contracts';
 import { lotVariance, weighedLot } from './accounts.js';
 import { close, raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
+import { contribute, freshCustody, mixIn } from './lot-custody.js';
+import { isClosed, step } from './lot-states.js';
 import { balanceMg, noTurnover, smaller } from './mass.js';
 import type { AccountKey, LotState, PostingCode } from './model.js';
 import { post } from './postings.js';
 import { moveTotals, weighedTotalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
-import type { MaterialStream } from '#contracts';
 
 /** What an event that opens a lot says of it. */
 export interface Opening {
   readonly lotId: string;
-  readonly origin: 'delivery' | 'run';
+  readonly origin: Exclude<LotOrigin, 'provisional'>;
   readonly stream: MaterialStream;
   readonly materialClass: string;
   readonly ewc?: string;
@@ -64,7 +66,7 @@ export function lotNamed(folding: Folding, lotId: string): LotState {
 function confirm(folding: Folding, lot: LotState, opening: Opening): void {
   const before = weighedTotalOf(folding, lot);
   describe(lot, opening);
-  if (lot.status === 'provisional') lot.status = 'open';
+  step(folding, lot, 'confirmed', lot.lotId);
   moveTotals(folding, lot, before);
   fact(folding, 'lotConfirmed', lot.lotId, {
     lotId: lot.lotId,
@@ -116,6 +118,7 @@ function freshLot(folding: Folding, lotId: string, origin: LotState['origin']): 
     openedIndex: folding.cause,
     changedIndex: folding.cause,
     openedTime: new Date(folding.site.streamTimeMs).toISOString(),
+    ...freshCustody(),
   };
   folding.set.lots.set(lotId, lot);
   return touch(folding, lot);
@@ -146,9 +149,9 @@ export interface Flow {
 }
 
 /**
- * Mass arrives in a lot. It first settles what the variance lent; what arrives in a lot that was
- * dispatched whole goes there altogether. So after any order of the same observations a lot holds
- * max(0, in - out), a dispatched one 0, and its variance the rest.
+ * Mass arrives in a lot. It first settles what the variance lent; what arrives in a closed lot goes
+ * on to its successor, or to its variance where it has none. So after any order of the same
+ * observations a lot holds max(0, in - out), a closed one 0, and its variance the rest.
  */
 export function arriveInLot(folding: Folding, lot: LotState, flow: Flow): void {
   touch(folding, lot);
@@ -157,15 +160,13 @@ export function arriveInLot(folding: Folding, lot: LotState, flow: Flow): void {
   debitLot(folding, lot, flow.account, flow.massMg, flow.code);
   const settled = smaller(owedMg(lot), balanceMg(lot.weighed));
   creditLot(folding, lot, lotVariance(lot.lotId), settled, 'variance-settled');
-  if (lot.status === 'dispatched') {
-    const rest = balanceMg(lot.weighed);
-    creditLot(folding, lot, lotVariance(lot.lotId), rest, 'closing-difference');
-  }
+  if (isClosed(lot)) passOn(folding, lot, flow.varianceMg2);
 }
 
 /**
- * Mass leaves a lot. What the lot does not hold comes from its variance first, so no prefix of the
- * postings ever shows a lot below zero. Returns that shortfall.
+ * Mass leaves a lot. What the lot does not hold it takes back from its successor, then comes from
+ * its variance first, so no prefix of the postings ever shows a lot below zero. Returns what the
+ * variance lent.
  */
 export function leaveLot(
   folding: Folding,
@@ -176,10 +177,55 @@ export function leaveLot(
   touch(folding, lot);
   lot.uncertaintyMg2 += flow.varianceMg2;
   const held = balanceMg(lot.weighed);
-  const shortfall = flow.massMg > held ? flow.massMg - held : 0n;
+  const missingMg = flow.massMg > held ? flow.massMg - held : 0n;
+  const shortfall = missingMg - takeBack(folding, lot, missingMg);
   debitLot(folding, lot, lotVariance(lot.lotId), shortfall, shortfallCode);
   creditLot(folding, lot, flow.account, flow.massMg, flow.code);
   return shortfall;
+}
+
+/** What a closed lot holds goes on; returns it. */
+export function passOn(folding: Folding, lot: LotState, varianceMg2 = 0n): bigint {
+  const restMg = balanceMg(lot.weighed);
+  const { successor } = lot;
+  if (successor === null) {
+    creditLot(folding, lot, lotVariance(lot.lotId), restMg, 'closing-difference');
+    return restMg;
+  }
+  if (restMg === 0n) return restMg;
+  const next = lookedUp(folding.set.lots, successor.lotId);
+  invariant(next !== null, `${lot.lotId} goes on to ${successor.lotId}, which does not exist`);
+  successor.followedMg += restMg;
+  lot.weighed.creditsMg += restMg;
+  weighedTotalOf(folding, lot).weighed.creditsMg += restMg;
+  mixIn(folding, next, lot.custody, restMg);
+  followed(next, lot, restMg, folding.cause);
+  const account = weighedLot(lot.lotId);
+  arriveInLot(folding, next, { account, massMg: restMg, varianceMg2, code: 'successor' });
+  return restMg;
+}
+
+/** Gets back from the successor up to `massMg` of what went on beyond what was stated. */
+export function takeBack(folding: Folding, lot: LotState, massMg: bigint): bigint {
+  const { successor } = lot;
+  if (successor === null) return 0n;
+  const backMg = smaller(massMg, successor.followedMg);
+  if (backMg === 0n) return backMg;
+  const next = lookedUp(folding.set.lots, successor.lotId);
+  invariant(next !== null, `${lot.lotId} goes on to ${successor.lotId}, which does not exist`);
+  successor.followedMg -= backMg;
+  const account = weighedLot(lot.lotId);
+  leaveLot(folding, next, { account, massMg: backMg, varianceMg2: 0n, code: 'successor' });
+  next.receivedMg -= backMg;
+  followed(next, lot, -backMg, folding.cause);
+  lot.weighed.debitsMg += backMg;
+  weighedTotalOf(folding, lot).weighed.debitsMg += backMg;
+  return backMg;
+}
+
+function followed(next: LotState, lot: LotState, massMg: bigint, index: number): void {
+  const row = next.contributions.find(({ lotId }) => lotId === lot.lotId);
+  contribute(next, lot.lotId, row?.via ?? 'blend', massMg, index);
 }
 
 /** Dr lot / Cr account; keeps the lot, its variance and its total in step. */

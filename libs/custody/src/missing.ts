@@ -39,8 +39,19 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   }
   for (const { record } of set.parked.values()) collect(record);
   for (const runId of runs) {
-    // Frames and containers go to the lots behind the outlets; a feed makes its lot their parent.
-    for (const { lotId } of set.runs.get(runId)?.outlets ?? []) lots.add(lotId);
+    // Frames and containers go to the lots behind the outlets; what was fed is their custody.
+    const run = set.runs.get(runId);
+    for (const { lotId } of run?.outlets ?? []) lots.add(lotId);
+    for (const { lotId } of run?.feeds ?? []) lots.add(lotId);
+  }
+  for (const visitId of visits) {
+    // An alarm sets them apart.
+    for (const lotId of set.visits.get(visitId)?.lots ?? []) lots.add(lotId);
+  }
+  for (const lotId of lots) {
+    // What arrives in a closed lot goes on; a set grows while it is walked.
+    const successor = set.lots.get(lotId)?.successor;
+    if (successor !== undefined && successor !== null) lots.add(successor.lotId);
   }
   return {
     lots: absent(lots, set.lots),

@@ -2,10 +2,13 @@ import type {
   EventAttributes,
   ExceptionCode,
   LossAccount,
+  LotOrigin,
+  LotStatus,
   MaterialStream,
   SiteRegistry,
   TypedData,
 } from '#contracts';
+import type { LotCustody } from './lot-model.js';
 
 /**
  * The ledger's state as the pure rules see it. The shell loads what `missing` names, calls `fold`,
@@ -144,10 +147,10 @@ export interface Turnover {
 
 export type Stream = MaterialStream | 'unknown';
 
-export interface LotState {
+export interface LotState extends LotCustody {
   readonly lotId: string;
-  status: 'provisional' | 'open' | 'dispatched';
-  origin: 'delivery' | 'run' | 'provisional';
+  status: LotStatus;
+  origin: LotOrigin;
   stream: Stream;
   /** Declared grade or target class; part of the key of totals. */
   materialClass: string;
@@ -174,7 +177,7 @@ export interface LotState {
   }[];
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */
   openExceptionId: string | null;
-  /** Parents by run or delivery, in order of first contribution. */
+  /** Lots that it was made of, by run or in the yard, in order of first contribution. */
   parents: string[];
   openedIndex: number;
   changedIndex: number;
@@ -212,6 +215,8 @@ export interface RunState {
   balancedSeq: number | null;
   openExceptionId: string | null;
   pieces: bigint;
+  /** One more than the most that any of its feeds went through: 2 is a rework of a run's output. */
+  pass: number;
   openedIndex: number;
   changedIndex: number;
   openedTime: string;
@@ -231,6 +236,10 @@ export interface VisitState {
   /** The net was compared with the ticket. */
   compared: boolean;
   changedIndex: number;
+  /** Lots that its tickets opened. Absent = none. */
+  lots?: string[];
+  /** Radiation was found: its lots are set apart, those that come later too. Absent = no. */
+  alarm?: true;
 }
 
 export interface ShipmentState {
@@ -273,6 +282,12 @@ export const POSTING_CODES = [
   'variance-settled',
   'closing-difference',
   'dispatch',
+  'blend',
+  'split',
+  'move',
+  'count',
+  'successor',
+  'conditioned',
 ] as const;
 export type PostingCode = (typeof POSTING_CODES)[number];
 

@@ -13,6 +13,13 @@ const BOOKED = [
   'deliveryCompleted',
   'shipmentDispatched',
   'lotAssayed',
+  'lotsBlended',
+  'lotSplit',
+  'lotMoved',
+  'lotQuarantined',
+  'lotReleased',
+  'lotConditioned',
+  'stockCounted',
   'referenceAdopted',
 ] as const;
 
@@ -58,7 +65,23 @@ export function namedIds(typed: BookedData): NamedIds {
       return { ...NONE, visits: [visitId], lots: lines.map(({ lotId }) => lotId) };
     }
     case 'lotAssayed':
+    case 'lotQuarantined':
+    case 'lotReleased':
+    case 'lotConditioned':
       return { ...NONE, lots: [typed.data.lotId] };
+    case 'lotsBlended': {
+      const { output, inputs } = typed.data;
+      return { ...NONE, lots: [output.lotId, ...inputs.map(({ lotId }) => lotId)] };
+    }
+    case 'lotSplit':
+      return {
+        ...NONE,
+        lots: [typed.data.lotId, ...typed.data.parts.map(({ lotId }) => lotId)],
+      };
+    case 'lotMoved':
+      return { ...NONE, lots: present(typed.data.lotId, typed.data.onto?.lotId) };
+    case 'stockCounted':
+      return { ...NONE, lots: present(typed.data.lotId, typed.data.into?.lotId) };
     case 'shipmentDispatched': {
       const { shipmentId, lines } = typed.data;
       return { ...NONE, shipments: [shipmentId], lots: lines.map(({ lotId }) => lotId) };
@@ -67,6 +90,9 @@ export function namedIds(typed: BookedData): NamedIds {
       return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
   }
 }
+
+const present = (...ids: readonly (string | undefined)[]): string[] =>
+  ids.filter((id) => id !== undefined);
 
 /** The id in the body that the `subject` attribute must name; null when the rules ask for none. */
 export function subjectInBody(typed: BookedData): string | null {
@@ -85,7 +111,15 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'deliveryCompleted':
       return typed.data.visitId;
     case 'lotAssayed':
+    case 'lotSplit':
+    case 'lotMoved':
+    case 'lotQuarantined':
+    case 'lotReleased':
+    case 'lotConditioned':
+    case 'stockCounted':
       return typed.data.lotId;
+    case 'lotsBlended':
+      return typed.data.output.lotId;
     case 'shipmentDispatched':
       return typed.data.shipmentId;
     case 'referenceAdopted':

@@ -10,6 +10,7 @@ export const lotValue = (lot: LotState, siteId: string): LotStateValue => ({
   stream: lot.stream,
   materialClass: lot.materialClass,
   status: lot.status,
+  model: lot.custody?.model ?? null,
   weighedMg: balanceMg(lot.weighed).toString(),
   receivedMg: lot.receivedMg.toString(),
   dispatchedMg: lot.dispatchedMg.toString(),

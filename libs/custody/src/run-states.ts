@@ -33,6 +33,7 @@ export function freshRun(folding: Folding, runId: string, status: RunState['stat
     balancedSeq: null,
     openExceptionId: null,
     pieces: 0n,
+    pass: 1,
     openedIndex: folding.cause,
     changedIndex: folding.cause,
     openedTime: new Date(folding.site.streamTimeMs).toISOString(),

@@ -5,10 +5,13 @@ import { close, raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { assignEstimates } from './frames.js';
+import { mixIn, mixInFeeds, passFrom, wantModel } from './lot-custody.js';
+import { isClosed, step } from './lot-states.js';
 import { addParent, arriveInLot, leaveLot, lotNamed, openLot, owedMg, touch } from './lots.js';
 import { balanceMg, beyondThreeSigma, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
+import { noteUse } from './quarantine.js';
 import { freshRun, noteLate, runNamed, touchRun } from './run-states.js';
 import { GAP_TIMEOUT_MS } from './limits.js';
 import { lookedUp } from './working-set.js';
@@ -35,7 +38,11 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
   fact(folding, 'runOpened', runId, { runId, provisional: false, lineId, recipe });
   if (run.openExceptionId !== null) close(folding, run.openExceptionId, 'run-opened');
   run.openExceptionId = null;
-  for (const { lotId, targetClass } of run.outlets) {
+  for (const lotId of [...inputs, ...run.feeds.map((feed) => feed.lotId)]) {
+    const input = lookedUp(folding.set.lots, lotId);
+    if (input !== null) passFrom(run, input);
+  }
+  for (const { lotId, targetClass, model } of outlets) {
     const lot = openLot(folding, {
       lotId,
       origin: 'run',
@@ -43,7 +50,9 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
       materialClass: targetClass,
       runId,
     });
-    for (const feed of run.feeds) addParent(lot, feed.lotId);
+    wantModel(folding, lot, model);
+    for (const feed of run.feeds) descend(folding, run, lot, feed.lotId);
+    lot.pass = Math.max(lot.pass, run.pass);
   }
   assignContainers(folding, run);
   assignEstimates(folding, run);
@@ -53,11 +62,20 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
 /** Only `run.started` names the line. */
 const isStarted = ({ lineId }: RunState): boolean => lineId !== null;
 
+/** What was fed to a run is a parent of what it makes, though no mass of it is known to be there. */
+function descend(folding: Folding, run: RunState, lot: LotState, parentId: string): void {
+  addParent(lot, parentId);
+  lot.pass = Math.max(lot.pass, run.pass);
+  if (parentId === lot.lotId) return;
+  mixIn(folding, lot, lookedUp(folding.set.lots, parentId)?.custody ?? null, 0n);
+}
+
 function assignContainers(folding: Folding, run: RunState): void {
   for (const { outlet, massMg, uncertaintyMg2 } of run.weighedOut) {
     const lot = lotBehind(folding, run, outlet);
     if (lot === null) continue;
-    noteClosedLot(folding, lot, run.runId);
+    step(folding, lot, 'filled', run.runId);
+    mixInFeeds(folding, lot, run, massMg);
     arriveInLot(folding, lot, {
       account: weighedOutlet(run.runId, outlet),
       massMg,
@@ -70,10 +88,6 @@ function assignContainers(folding: Folding, run: RunState): void {
 function lotBehind(folding: Folding, run: RunState, outlet: number): LotState | null {
   const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
   return lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
-}
-
-function noteClosedLot(folding: Folding, lot: LotState, by: string): void {
-  if (lot.status === 'dispatched') raise(folding, 'lot-already-closed', lot.lotId, { by });
 }
 
 /**
@@ -93,15 +107,17 @@ export function feedMetered(
   let series = run.feeds.find(
     (known) => known.source === source && known.boot === boot && known.lotId === lotId,
   );
+  const isFirst = series === undefined;
   if (series === undefined) {
     series = { source, boot, lotId, cumulativeMg: 0n, uncertaintyMg: 0n };
     run.feeds.push(series);
+    passFrom(run, lot);
     for (const { outlet } of run.outlets) {
       const output = lotBehind(folding, run, outlet);
-      if (output !== null) addParent(touch(folding, output), lotId);
+      if (output !== null) descend(folding, run, touch(folding, output), lotId);
     }
-    noteClosedLot(folding, lot, runId);
   }
+  noteUse(folding, lot, runId, isFirst);
   const increaseMg = cumulativeMg - series.cumulativeMg;
   if (increaseMg <= 0n) return;
   touchRun(folding, run);
@@ -116,7 +132,7 @@ export function feedMetered(
   series.cumulativeMg = cumulativeMg;
   series.uncertaintyMg = uncertaintyMg;
   // Once until the lot is out of debt: a belt scale would repeat it every second.
-  if (!wasOverdrawn && isOverdrawn(lot) && lot.status !== 'dispatched') {
+  if (!wasOverdrawn && isOverdrawn(lot) && !isClosed(lot)) {
     raise(folding, 'lot-overdrawn', lotId, {
       fedMg: increaseMg.toString(),
       heldMg: heldMg.toString(),
@@ -147,7 +163,8 @@ export function containerWeighed(folding: Folding, container: DataOf<'containerW
   if (lot === null) {
     post(folding, { debit: weighedOutlet(runId, outlet), credit, massMg, code: 'outlet' });
   } else {
-    noteClosedLot(folding, lot, runId);
+    step(folding, lot, 'filled', runId);
+    mixInFeeds(folding, lot, run, massMg);
     arriveInLot(folding, lot, { account: credit, massMg, varianceMg2, code: 'outlet' });
   }
   if (run.status === 'balanced') strikeAnew(folding, run);

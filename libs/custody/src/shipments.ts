@@ -1,11 +1,13 @@
 import type { DataOf } from '#contracts';
-import { lotVariance, transit } from './accounts.js';
+import { transit } from './accounts.js';
+import { closeForGood, noteDifference } from './closings.js';
 import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
-import { creditLot, leaveLot, lotNamed } from './lots.js';
+import { step } from './lot-states.js';
+import { leaveLot, lotNamed } from './lots.js';
 import { balanceMg, beyondThreeSigma, square, uncertaintyMg } from './mass.js';
-import type { LotState, ShipmentState } from './model.js';
+import type { ShipmentState } from './model.js';
 import { lookedUp } from './working-set.js';
 
 type Dispatch = DataOf<'shipmentDispatched'>;
@@ -35,9 +37,7 @@ export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
 function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): void {
   const lot = lotNamed(folding, line.lotId);
   const massMg = BigInt(line.massMg);
-  if (lot.status === 'dispatched') {
-    raise(folding, 'lot-already-closed', lot.lotId, { by: shipment.shipmentId });
-  }
+  step(folding, lot, line.all ? 'dispatched' : 'shipped', shipment.shipmentId);
   const heldMg = balanceMg(lot.weighed);
   const heldMg2 = lot.uncertaintyMg2;
   const shortfall = leaveLot(
@@ -61,7 +61,8 @@ function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): vo
       uncertaintyMg: uncertaintyMg(toleranceMg2).toString(),
     });
   }
-  if (line.all) closeLot(folding, lot, toleranceMg2);
+  // Nothing is left in the yard, whatever the books say: the remainder is a difference.
+  if (line.all) noteDifference(folding, lot, closeForGood(folding, lot), toleranceMg2);
   fact(folding, 'lotDispatched', lot.lotId, {
     lotId: lot.lotId,
     shipmentId: shipment.shipmentId,
@@ -71,17 +72,4 @@ function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): vo
     remainingMg: balanceMg(lot.weighed).toString(),
     closed: line.all,
   });
-}
-
-/** Nothing is left in the yard, whatever the books say: the remainder is a difference. */
-function closeLot(folding: Folding, lot: LotState, toleranceMg2: bigint): void {
-  const remainderMg = balanceMg(lot.weighed);
-  creditLot(folding, lot, lotVariance(lot.lotId), remainderMg, 'closing-difference');
-  lot.status = 'dispatched';
-  if (beyondThreeSigma(remainderMg, toleranceMg2)) {
-    raise(folding, 'closing-difference', lot.lotId, {
-      remainderMg: remainderMg.toString(),
-      uncertaintyMg: uncertaintyMg(toleranceMg2).toString(),
-    });
-  }
 }

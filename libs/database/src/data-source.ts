@@ -34,6 +34,7 @@ import {
 import { OpenTheLedger1764000000000 } from './migrations/1764000000000-open-the-ledger.js';
 import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-the-ledger.js';
 import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digests.js';
+import { KeepCustody1764000300000 } from './migrations/1764000300000-keep-custody.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -77,7 +78,12 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     applicationName: options.applicationName ?? 'urbanmine',
     poolSize: options.poolSize ?? 10,
     entities: ENTITIES,
-    migrations: [OpenTheLedger1764000000000, GuardTheLedger1764000100000, KeepDigests1764000200000],
+    migrations: [
+      OpenTheLedger1764000000000,
+      GuardTheLedger1764000100000,
+      KeepDigests1764000200000,
+      KeepCustody1764000300000,
+    ],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

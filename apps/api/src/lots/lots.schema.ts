@@ -1,11 +1,11 @@
-import { MATERIAL_STREAMS } from '#contracts';
+import { LOT_ORIGINS, LOT_STATES, MATERIAL_STREAMS } from '#contracts';
 import { z } from 'zod';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
 import { factAnswer } from '../runs/runs.schema.js';
 
-const lotStatus = z.enum(['provisional', 'open', 'dispatched']);
+const lotStatus = z.enum(LOT_STATES);
 const stream = z.enum([...MATERIAL_STREAMS, 'unknown']);
 
 export const lotsQuery = z.strictObject({
@@ -51,7 +51,7 @@ const assayAnswer = z.strictObject({
 });
 
 export const lotDetailAnswer = lotAnswer.extend({
-  origin: z.enum(['delivery', 'run', 'provisional']),
+  origin: z.enum(LOT_ORIGINS),
   ewc: z.string().nullable(),
   originText: z.string().nullable(),
   weighed: turnover.describe('book W'),

@@ -22,7 +22,7 @@ export async function listSites(
 ): Promise<SiteAnswer[]> {
   const rows = await db.query<SiteRow[]>(
     `SELECT s.site_id, s.tree_size, s.stream_time, r.body, c.size, c.signed_at,
-       (SELECT count(*) FROM lot l WHERE l.site_id = s.site_id AND l.status <> 'dispatched')
+       (SELECT count(*) FROM lot l WHERE l.site_id = s.site_id AND l.status IN ('provisional', 'open', 'quarantined'))
          AS lots_open,
        (SELECT count(*) FROM run u WHERE u.site_id = s.site_id AND u.status <> 'balanced')
          AS runs_open

@@ -3,6 +3,7 @@ import {
   type FoldResult,
   type Turnover,
   type WorkingSet,
+  isClosed,
   parseAccount,
   weighedLot,
   weighedRun,
@@ -13,7 +14,7 @@ import type { Findings } from './findings.js';
  * Invariants of the books, over the postings that the re-fold makes (the log holds none): I1 every
  * posting has two different accounts of one book and a mass, I2 each book balances to zero, I3
  * states agree with postings, I5 no lot is below zero at any prefix, I6 a balanced run holds
- * nothing, I11 what was dispatched whole is not in stock.
+ * nothing, nor does an account of a yard operation, I11 what is closed is not in stock.
  */
 export class BooksCheck {
   postings = 0;
@@ -46,6 +47,10 @@ export class BooksCheck {
   end({ lots, runs }: WorkingSet): void {
     const books = { W: 0n, E: 0n };
     for (const [account, balance] of this.balances) books[parseAccount(account).book] += balance;
+    for (const [account, balance] of this.balances) {
+      if (balance === 0n || parseAccount(account).kind !== 'transformation') continue;
+      this.findings.add('books-I6', null, `${account} holds ${balance} mg`);
+    }
     for (const [book, sum] of Object.entries(books)) {
       if (sum !== 0n) this.findings.add('books-I2', null, `book ${book} is off by ${sum} mg`);
     }
@@ -54,7 +59,7 @@ export class BooksCheck {
       const account = weighedLot(lot.lotId);
       this.compare(account, lot.weighed);
       const held = this.balances.get(account) ?? 0n;
-      if (lot.status === 'dispatched' && held !== 0n) {
+      if (isClosed(lot) && held !== 0n) {
         this.findings.add('books-I11', lot.changedIndex, `${lot.lotId} holds ${held} mg`);
       }
     }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
   code,
+  custodyModel,
   lossAccount,
   massMg,
   materialStream,
+  ppm,
   shortText,
   siteScopedId,
   uncertaintyMg,
@@ -41,6 +43,17 @@ export const deliveryCompleted = defineEvent({
           origin: shortText,
           massMg,
           uncertaintyMg,
+          model: custodyModel
+            .optional()
+            .describe(
+              'What the supplier hands over by ISO 22095; the lot may step down from it, never up',
+            ),
+          characteristic: z
+            .strictObject({ name: code, sharePpm: ppm })
+            .optional()
+            .describe(
+              'What is specified of the material, as `post-consumer`, by mass: a blend keeps its share',
+            ),
         }),
       )
       .min(1)

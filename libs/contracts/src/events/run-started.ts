@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, outlet, siteScopedId } from '../fields.js';
+import { code, custodyModel, outlet, siteScopedId } from '../fields.js';
 import { defineEvent } from '../define-event.js';
 
 export const runStarted = defineEvent({
@@ -24,6 +24,9 @@ export const runStarted = defineEvent({
           lotId: siteScopedId,
           targetClass: code.describe('Material class that the outlet is meant to hold'),
           targetGrade: code.optional().describe('Grade that the lot is meant for'),
+          model: custodyModel
+            .optional()
+            .describe('Model that is asked for; absent: what the feeds allow at best'),
         }),
       )
       .min(1)

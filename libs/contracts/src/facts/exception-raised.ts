@@ -26,6 +26,11 @@ export const EXCEPTION_CODES = [
   'seal-failed',
   'key-change-refused',
   'equivocation',
+  'quarantined-lot-shipped',
+  'quarantined-lot-used',
+  'release-refused',
+  'custody-raise-refused',
+  'lot-circular',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, materialStream, siteScopedId } from '../fields.js';
+import { code, lotOrigin, materialStream, siteScopedId } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 export const lotConfirmed = defineFact({
@@ -15,7 +15,7 @@ export const lotConfirmed = defineFact({
   },
   schema: z.strictObject({
     lotId: siteScopedId,
-    origin: z.enum(['delivery', 'run']),
+    origin: lotOrigin.exclude(['provisional']),
     stream: materialStream,
     materialClass: code,
     visitId: siteScopedId.optional(),

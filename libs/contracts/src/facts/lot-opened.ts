@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { code, materialStream, shortText, siteScopedId } from '../fields.js';
+import { code, lotOrigin, materialStream, shortText, siteScopedId } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 export const lotOpened = defineFact({
   name: 'lot.opened',
-  summary: 'A lot exists: delivered, made by a run, or provisional until its opening event comes.',
+  summary:
+    'A lot exists: delivered, made by a run or in the yard, or provisional until it is opened.',
   docs: 'A provisional lot exists because an observation named it before its opening event came.',
   subject: 'lot',
   epcis: {
@@ -16,7 +17,7 @@ export const lotOpened = defineFact({
   },
   schema: z.strictObject({
     lotId: siteScopedId,
-    origin: z.enum(['delivery', 'run', 'provisional']),
+    origin: lotOrigin,
     stream: z.union([materialStream, z.literal('unknown')]),
     materialClass: code.describe(
       'Declared grade of a delivery, target class of an outlet, else `unknown`',

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bytes, count, json, large, mass, orNull, text, time } from './columns.js';
+import { bytes, count, json, large, mass, orNull, text, time, whole } from './columns.js';
 
 /** A lot, with what it is searched by. */
 @Entity({ name: 'lot', synchronize: false })
@@ -47,6 +47,17 @@ export class LotEntity {
 
   @Column({ ...count, name: 'changed_index' })
   changedIndex: number;
+
+  /** Chain-of-custody model of ISO 22095; null while it is not known what the lot is made of. */
+  @Column({ ...orNull(text), name: 'model' })
+  model: string | null;
+
+  /** Runs that the material went through. */
+  @Column({ ...whole, name: 'pass' })
+  pass: number;
+
+  @Column({ ...orNull(text), name: 'place' })
+  place: string | null;
 
   /** `encodeState` of #custody. */
   @Column({ ...json, name: 'state' })

@@ -1,0 +1,47 @@
+import type { CustodyModel } from '#contracts';
+import type { Custody } from './custody-models.js';
+
+/** What the yard and the chain of custody know of a lot, beside its books. */
+export interface LotCustody {
+  /** Null while nothing is known of what the lot is made of. */
+  custody: Custody | null;
+  /** The model that whoever made the lot asks for; null: whatever its parents allow. */
+  wantedModel: CustodyModel | null;
+  /** Runs that the material went through: 0 as delivered, 1 after its first run. */
+  pass: number;
+  place: string | null;
+  /** The newest that was measured. */
+  moisture: { basis: 'wet' | 'dry'; ppm: number; logIndex: number } | null;
+  /** Kept when a quarantined lot is closed, so that it is known what was used or shipped. */
+  quarantine: Quarantine | null;
+  /** Where what arrives in a consumed lot goes on to. */
+  successor: Successor | null;
+  /** Mass that came from each parent by yard operations; what runs did is in their feeds. */
+  contributions: Contribution[];
+}
+
+export interface Quarantine {
+  reason: string;
+  mandatory: boolean;
+  /** Who set it apart, the newest last; none of them may ask for its release. */
+  actors: string[];
+  sinceIndex: number;
+  /** That it was fed to a run since was noted; once is enough. */
+  useNoted: boolean;
+}
+
+export interface Successor {
+  readonly lotId: string;
+  /** Of the event that closed the lot; of several the lowest counts, in whatever order they come. */
+  readonly key: string;
+  /** Mass beyond what was stated, gone on so far. */
+  followedMg: bigint;
+}
+
+export interface Contribution {
+  readonly lotId: string;
+  readonly via: 'blend' | 'split' | 'move' | 'count';
+  massMg: bigint;
+  /** Entry of the newest. */
+  logIndex: number;
+}
