@@ -119,6 +119,7 @@ export class Day {
   readonly sorter = new Station('sorter');
   readonly floor = new Station('floor');
   readonly lab = new Station('lab');
+  readonly yard = new Station('yard');
   readonly set: WorkingSet = emptySite();
   private nowMs = START_MS;
 

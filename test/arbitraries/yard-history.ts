@@ -107,7 +107,10 @@ function addDeed(yard: Yard, fresh: string, drawn: YardDeed): void {
       if (mass > 0) lots.push(fresh);
       return;
     }
-    default:
+    case 'move':
+    case 'condition':
+    case 'quarantine':
+    case 'release':
       events.push(quietDeed(yard, lotId, drawn));
   }
 }

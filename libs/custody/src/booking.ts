@@ -13,9 +13,8 @@ import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
 import { referenceAdopted } from './references.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
-import { lotQuarantined, lotReleased } from './quarantine.js';
 import { shipmentDispatched } from './shipments.js';
-import { lotConditioned, lotMoved, lotSplit, lotsBlended, stockCounted } from './yard.js';
+import { bookYard } from './yard.js';
 
 /** Books an entered event, unless it contradicts itself; then an exception says why not. */
 export function book(folding: Folding, { typed, attributes }: StreamRecord): void {
@@ -84,25 +83,13 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       lotAssayed(folding, typed.data);
       return;
     case 'lotsBlended':
-      lotsBlended(folding, typed.data, attributes);
-      return;
     case 'lotSplit':
-      lotSplit(folding, typed.data, attributes);
-      return;
     case 'lotMoved':
-      lotMoved(folding, typed.data, attributes);
-      return;
     case 'lotQuarantined':
-      lotQuarantined(folding, typed.data, attributes);
-      return;
     case 'lotReleased':
-      lotReleased(folding, typed.data, attributes);
-      return;
     case 'lotConditioned':
-      lotConditioned(folding, typed.data, attributes);
-      return;
     case 'stockCounted':
-      stockCounted(folding, typed.data, attributes);
+      bookYard(folding, typed, attributes);
       return;
     case 'referenceAdopted':
       referenceAdopted(folding, typed.data);

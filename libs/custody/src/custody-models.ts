@@ -147,7 +147,7 @@ const leastOf = (parts: readonly CustodyPart[], name: string): Share | null =>
 const shareIn = ({ shares }: Custody, name: string): Share | null =>
   Object.hasOwn(shares, name) ? shares[name]! : null;
 
-export const compareShares = (a: Share, b: Share): number => {
+const compareShares = (a: Share, b: Share): number => {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };

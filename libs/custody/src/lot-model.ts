@@ -20,7 +20,7 @@ export interface LotCustody {
   contributions: Contribution[];
 }
 
-export interface Quarantine {
+interface Quarantine {
   reason: string;
   mandatory: boolean;
   /** Who set it apart, the newest last; none of them may ask for its release. */
@@ -30,7 +30,7 @@ export interface Quarantine {
   useNoted: boolean;
 }
 
-export interface Successor {
+interface Successor {
   readonly lotId: string;
   /** Of the event that closed the lot; of several the lowest counts, in whatever order they come. */
   readonly key: string;

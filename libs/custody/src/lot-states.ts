@@ -20,7 +20,7 @@ export const LOT_DEEDS = [
 ] as const;
 export type LotDeed = (typeof LOT_DEEDS)[number];
 
-export interface LotAnswer {
+interface LotAnswer {
   readonly next: LotStatus;
   /** Raised beside it: what happened is booked all the same. */
   readonly exception?: ExceptionCode;

@@ -244,7 +244,7 @@ function debitLot(
 }
 
 /** Dr account / Cr lot. */
-export function creditLot(
+function creditLot(
   folding: Folding,
   lot: LotState,
   account: AccountKey,

@@ -119,9 +119,15 @@ describe('a replay', () => {
           const again = replay.set.lots.get(lotId) ?? null;
           expect(again?.weighed).toEqual(lot?.weighed);
           expect(again?.estimated).toEqual(lot?.estimated);
+          expect(again?.status).toEqual(lot?.status);
+          expect(again?.custody).toEqual(lot?.custody);
+          expect(again?.quarantine).toEqual(lot?.quarantine);
+          expect(again?.successor).toEqual(lot?.successor);
+          expect(again?.contributions).toEqual(lot?.contributions);
         }
         for (const [runId, run] of set.runs) {
           expect(replay.set.runs.get(runId)?.unaccountedMg).toEqual(run?.unaccountedMg);
+          expect(replay.set.runs.get(runId)?.pass).toEqual(run?.pass);
         }
       }),
       { numRuns: 150 },

@@ -13,13 +13,13 @@ import type { LotState } from './model.js';
 import { inherit } from './quarantine.js';
 
 /** Mass that a yard operation takes from a lot, or gives to one. */
-export interface Side {
+interface Side {
   readonly lot: LotState;
   readonly massMg: bigint;
   readonly varianceMg2: bigint;
 }
 
-export interface Input extends Side {
+interface Input extends Side {
   /** All but `used` close the lot. */
   readonly deed: 'used' | 'consumed' | 'counted';
 }

@@ -1,4 +1,4 @@
-import type { DataOf, EventAttributes } from '#contracts';
+import type { DataOf, EventAttributes, TypedData } from '#contracts';
 import { loss } from './accounts.js';
 import { closeForGood, closingKey, noteDifference } from './closings.js';
 import { UNKNOWN_CUSTODY } from './custody-models.js';
@@ -8,12 +8,53 @@ import type { Folding } from './folding.js';
 import { isClosed, step } from './lot-states.js';
 import { arriveInLot, leaveLot, lotNamed } from './lots.js';
 import { balanceMg, beyondThreeSigma, square, sum } from './mass.js';
+import { lotQuarantined, lotReleased } from './quarantine.js';
 import { madeLot, transform } from './transformations.js';
 
 /** What the yard does with lots and piles. Mass that it states is moved, whatever the books hold. */
 
+type YardData = Extract<
+  TypedData,
+  {
+    readonly key:
+      | 'lotsBlended'
+      | 'lotSplit'
+      | 'lotMoved'
+      | 'lotQuarantined'
+      | 'lotReleased'
+      | 'lotConditioned'
+      | 'stockCounted';
+  }
+>;
+
+export function bookYard(folding: Folding, typed: YardData, attributes: EventAttributes): void {
+  switch (typed.key) {
+    case 'lotsBlended':
+      lotsBlended(folding, typed.data, attributes);
+      return;
+    case 'lotSplit':
+      lotSplit(folding, typed.data, attributes);
+      return;
+    case 'lotMoved':
+      lotMoved(folding, typed.data, attributes);
+      return;
+    case 'lotQuarantined':
+      lotQuarantined(folding, typed.data, attributes);
+      return;
+    case 'lotReleased':
+      lotReleased(folding, typed.data, attributes);
+      return;
+    case 'lotConditioned':
+      lotConditioned(folding, typed.data, attributes);
+      return;
+    case 'stockCounted':
+      stockCounted(folding, typed.data, attributes);
+      return;
+  }
+}
+
 /** `lots.blended`: the output is the sum of its inputs. */
-export function lotsBlended(
+function lotsBlended(
   folding: Folding,
   { output, inputs }: DataOf<'lotsBlended'>,
   attributes: EventAttributes,
@@ -48,7 +89,7 @@ export function lotsBlended(
 }
 
 /** `lot.split`: parts become lots of their own; what no mass names is of the first. */
-export function lotSplit(
+function lotSplit(
   folding: Folding,
   { lotId, parts, all }: DataOf<'lotSplit'>,
   attributes: EventAttributes,
@@ -82,7 +123,7 @@ export function lotSplit(
 }
 
 /** `lot.moved`: to another place, or onto a pile. */
-export function lotMoved(
+function lotMoved(
   folding: Folding,
   { lotId, place, onto }: DataOf<'lotMoved'>,
   attributes: EventAttributes,
@@ -106,7 +147,7 @@ export function lotMoved(
 }
 
 /** `stock.counted`: closes a pile; what was counted goes on, the rest is the pile's variance. */
-export function stockCounted(
+function stockCounted(
   folding: Folding,
   { lotId, into, ...counted }: DataOf<'stockCounted'>,
   attributes: EventAttributes,
@@ -133,7 +174,7 @@ export function stockCounted(
 }
 
 /** `lot.conditioned`: water goes to the lot's moisture account, or comes from it. */
-export function lotConditioned(
+function lotConditioned(
   folding: Folding,
   { lotId, changeMg, uncertaintyMg, basis, moisturePpm }: DataOf<'lotConditioned'>,
   { source }: EventAttributes,

@@ -12,7 +12,6 @@ export const lotMoved = defineEvent({
   schema: z.strictObject({
     lotId: siteScopedId,
     place: code.describe('Bay, bunker or pile that it was brought to'),
-    /** What was put onto a pile; absent: the whole lot moved and stays the lot that it is. */
     onto: z
       .strictObject({
         ...madeLot,
@@ -24,7 +23,8 @@ export const lotMoved = defineEvent({
             'Nothing is left of the lot: closes it, and what arrives in it later goes to the pile',
           ),
       })
-      .optional(),
+      .optional()
+      .describe('What was put onto a pile; absent: the whole lot moved and stays what it is'),
   }),
   examples: [
     { lotId: 'north.lot-20261124-101', place: 'bay-4' },
