@@ -118,7 +118,7 @@ describe('the chain of custody', () => {
         for (const record of stream(events)) {
           loadAndFold(set, [record]);
           for (const lot of set.lots.values()) {
-            if (lot?.custody == null) continue;
+            if (lot === null || lot.custody === null) continue;
             const before = known.get(lot.lotId) ?? 'identity-preserved';
             expect(rank(lot.custody.model)).toBeGreaterThanOrEqual(rank(before));
             known.set(lot.lotId, lot.custody.model);
@@ -132,5 +132,6 @@ describe('the chain of custody', () => {
 });
 
 function expectOneOrigin({ custody }: LotState): void {
-  expect(custody?.origin != null).toBe(custody?.model === 'identity-preserved');
+  if (custody === null) return;
+  expect(custody.origin !== null).toBe(custody.model === 'identity-preserved');
 }
