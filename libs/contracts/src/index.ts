@@ -20,6 +20,8 @@ export {
   eventId,
   siteOf,
 } from './attributes.js';
+export { type AsyncApi, asyncApi } from './asyncapi.js';
+export { exampleAttributes } from './asyncapi-headers.js';
 export {
   EVENTS,
   FACTS,
@@ -66,6 +68,7 @@ export {
   MATERIAL_STREAMS,
   type MaterialStream,
 } from './fields.js';
+export { type JsonSchema, dataSchema, dataSchemaUri } from './json-schema.js';
 export { type Span, duplicateMember, elementSpans, memberSpans } from './json-span.js';
 export { decodeEntry, encodeEntry } from './log-entry.js';
 export {
@@ -74,6 +77,7 @@ export {
   lotState,
   totalState,
 } from './published-state.js';
+export { schemaChangeProblems } from './schema-change.js';
 export {
   type EventDigests,
   SEAL_CHAIN_START,
@@ -110,6 +114,7 @@ export {
   type CbvDisposition,
   type CbvStep,
   type EpcisTerms,
+  URI_BASE,
   VOCABULARY,
   VOCABULARY_URI,
   type VocabularyTerm,

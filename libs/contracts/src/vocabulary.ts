@@ -65,8 +65,11 @@ export interface EpcisTerms {
 
 const CBV = 'https://ref.gs1.org/cbv/';
 
-/** Namespace of our words; `GET /vocabulary` of the api describes them. */
-export const VOCABULARY_URI = 'https://w3id.org/urbanmine/vocabulary/';
+/** Where names of ours live that outlast every installation (docs/adr/0009). */
+export const URI_BASE = 'https://w3id.org/urbanmine/';
+
+/** Namespace of our words; `/vocabulary.json` of the api describes them. */
+export const VOCABULARY_URI = `${URI_BASE}vocabulary/`;
 
 const isOwn = (term: string): term is VocabularyTerm => Object.hasOwn(VOCABULARY, term);
 

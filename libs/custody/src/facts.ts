@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type DataOf, type EventAttributes, FACTS, encodeEntry } from '#contracts';
+import { type DataOf, type EventAttributes, FACTS, dataSchemaUri, encodeEntry } from '#contracts';
 import type { Folding } from './folding.js';
 import type { Fact } from './model.js';
 
@@ -28,6 +28,7 @@ export function fact<Key extends FactKey>(
     time: new Date(site.streamTimeMs).toISOString(),
     subject,
     siteid: site.siteId,
+    dataschema: dataSchemaUri(FACTS[key].type),
   };
   const data = Buffer.from(JSON.stringify({ ...statement, restsOn: folding.cause }));
   const logIndex = folding.append(encodeEntry(attributes, data));
