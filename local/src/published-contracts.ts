@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 
 /** What was promised of one type: its schema, and records that MUST decode for ever. */
-export interface PublishedContract {
+interface PublishedContract {
   readonly schema: JsonSchema;
   /** `data` is the exact text of the value. */
   readonly golden: readonly {

@@ -102,6 +102,8 @@ describe.each(definitions.map((definition) => [definition.type, definition] as c
   },
 );
 
+const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null;
+
 /** Records with free names take any name: `ppm`, `figures`. */
 function isFree(definition: EventDefinition, path: readonly string[]): boolean {
   let schemas: Body[] = [dataSchema(definition)];
@@ -110,8 +112,8 @@ function isFree(definition: EventDefinition, path: readonly string[]): boolean {
       const options = [schema, ...((schema['anyOf'] ?? schema['oneOf'] ?? []) as Body[])];
       return options.flatMap((option) => {
         const properties = (option['properties'] ?? {}) as Record<string, Body>;
-        const next = properties[name] ?? option['additionalProperties'] ?? option['items'];
-        return typeof next === 'object' ? [next as Body] : [];
+        const next: unknown = properties[name] ?? option['additionalProperties'] ?? option['items'];
+        return isBody(next) ? [next] : [];
       });
     });
   }

@@ -11,6 +11,7 @@ import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
 import { Snapshots } from './answers/snapshots.js';
+import { EventDocsController } from './event-docs/event-docs.controller.js';
 import { ExceptionsController } from './exceptions/exceptions.controller.js';
 import { HomeController } from './home/home.controller.js';
 import { LogController } from './log/log.controller.js';
@@ -43,6 +44,7 @@ export class ApiModule implements OnApplicationShutdown {
         StreamController,
         LogController,
         OpenApiController,
+        EventDocsController,
       ],
       providers: [
         { provide: LOGGER, useValue: logger },

@@ -163,7 +163,7 @@ function channel(prefix: string, topic: TopicDefinition): JsonSchema {
 /** Kafka's texts in the types that the binding asks for. */
 function settings(given: TopicDefinition['settings']): JsonSchema {
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
+    Object.entries(given).map(([name, value]): [string, unknown] => {
       if (name === 'cleanup.policy') return [name, value.split(',')];
       return [name, /^-?[0-9]+$/.test(value) ? Number(value) : value];
     }),

@@ -50,7 +50,7 @@ describe('a change of a schema', () => {
   });
 
   it.each<[string, z.ZodRawShape, string]>([
-    ['another type', { massMg: z.string() }, 'massMg: was integer, is string'],
+    ['another type', { massMg: z.string() }, 'massMg: was "integer", is "string"'],
     ['a higher minimum', { massMg: z.int().min(1) }, 'massMg: minimum is narrower'],
     [
       'a new maximum',

@@ -48,7 +48,7 @@ function valueProblems(before: JsonSchema, after: JsonSchema): string[] {
   const was = before['type'];
   const is = after['type'];
   if (is !== undefined && is !== was && !(is === 'number' && was === 'integer')) {
-    problems.push(`was ${String(was)}, is ${String(is)}`);
+    problems.push(`was ${JSON.stringify(was)}, is ${JSON.stringify(is)}`);
   }
   const values = allowed(after);
   if (values !== undefined) {

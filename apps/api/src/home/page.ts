@@ -1,3 +1,4 @@
+import { escape, link } from '../answers/html.js';
 import type { LotAnswer } from '../lots/lots.schema.js';
 import type { SiteAnswer } from '../sites/sites.schema.js';
 
@@ -7,19 +8,6 @@ export interface HomeFigures {
   readonly sites: readonly SiteAnswer[];
   readonly lots: readonly LotAnswer[];
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string | number): string =>
-  String(text).replace(/[&<>"']/g, (found) => ESCAPES[found]!);
-
-const link = (href: string, text: string): string =>
-  `<a href="${escape(href)}">${escape(text)}</a>`;
 
 /** Kilograms with three decimals out of whole milligrams, exact. */
 export function kilograms(mg: string): string {
@@ -46,7 +34,9 @@ ${sites.length === 0 ? '<p>No site has said anything yet.</p>' : siteTable(sites
 <h2>Newest lots</h2>
 ${lots.length === 0 ? '<p>There is no lot yet.</p>' : lotTable(lots)}
 <h2>For programs</h2>
-<ul><li>${link('/openapi.json', 'OpenAPI description')}</li>
+<ul><li>${link('/docs/events', 'Events and topics')}, to read;
+${link('/asyncapi.yaml', 'AsyncAPI description')} of them</li>
+<li>${link('/openapi.json', 'OpenAPI description')}</li>
 <li>${link('/v1/sites', 'sites')}, ${link('/v1/runs', 'runs')}, ${link('/v1/lots', 'lots')},
 ${link('/v1/exceptions', 'exceptions')}</li>
 <li>${link('/v1/stream', 'facts as they come')} (server-sent events)</li></ul>

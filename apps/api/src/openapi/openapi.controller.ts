@@ -1,6 +1,5 @@
 import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
-import { EVENTS, FACTS, definitionOf } from '#contracts';
-import { z } from 'zod';
+import { EVENTS, FACTS, type JsonSchema, dataSchema, definitionOf } from '#contracts';
 import { type OpenApi, openApi } from './openapi.js';
 
 @Controller()
@@ -13,19 +12,17 @@ export class OpenApiController {
   }
 
   @Get('schemas/:file')
-  schema(@Param('file') file: string): unknown {
-    return dataSchema(file.replace(/\.json$/, ''));
+  schema(@Param('file') file: string): JsonSchema {
+    return schemaOf(file.replace(/\.json$/, ''));
   }
 }
 
 /** JSON Schema (draft-07) of the data of an event or fact. 404 for a type that is not known. */
-function dataSchema(type: string): unknown {
+function schemaOf(type: string): JsonSchema {
   const definition = definitionOf(type);
   if (definition === undefined) {
     const known = Object.values({ ...EVENTS, ...FACTS }).map((other) => other.type);
     throw new NotFoundException(`there is no type "${type}"; there are ${known.join(', ')}`);
   }
-  const schema = z.toJSONSchema(definition.schema, { target: 'draft-7', io: 'input' });
-  const { summary, examples } = definition;
-  return { ...schema, $id: `/schemas/${type}.json`, title: type, description: summary, examples };
+  return dataSchema(definition);
 }

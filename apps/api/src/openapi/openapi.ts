@@ -97,6 +97,15 @@ const PATHS: Readonly<Record<string, Described>> = {
     summary: 'JSON Schema (draft-07) of the data of an event or fact',
     answer: JSON_MEDIA,
   },
+  '/asyncapi.yaml': {
+    summary: 'AsyncAPI description of topics, events and facts',
+    answer: { media: 'application/yaml' },
+  },
+  '/docs/events': { summary: 'The same, to read', answer: { media: 'text/html' } },
+  '/vocabulary.json': {
+    summary: 'What our own words beside the Core Business Vocabulary mean (JSON-LD)',
+    answer: { media: 'application/ld+json' },
+  },
 };
 
 const problem = z.strictObject({
