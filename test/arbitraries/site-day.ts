@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts';
-import { type FoldResult, type WorkingSet, fold } from '#custody';
+import { type FoldResult, type RuleVersions, type WorkingSet, fold } from '#custody';
 import {
   SITE,
   START_MS,
@@ -120,10 +120,12 @@ export class Day {
   readonly floor = new Station('floor');
   readonly lab = new Station('lab');
   readonly yard = new Station('yard');
-  readonly set: WorkingSet = emptySite();
+  readonly office = new Station('office');
+  readonly set: WorkingSet;
   private nowMs = START_MS;
 
-  constructor() {
+  constructor(rules?: RuleVersions) {
+    this.set = emptySite(rules);
     this.fold(adoption());
   }
 

@@ -9,6 +9,7 @@ import {
 } from '#contracts';
 import {
   type FoldResult,
+  type RuleVersions,
   type StreamRecord,
   type WorkingSet,
   decodeRecord,
@@ -101,6 +102,7 @@ export const registry: SiteRegistry = {
     station('lab', 'lab'),
     station('yard', 'yard'),
     station('chemist', 'lab'),
+    station('office', 'office'),
   ],
   scales: [],
 };
@@ -134,7 +136,12 @@ export const stream = (events: readonly StationEvent[], stepMs = 100): StreamRec
   events.map((event, index) => at(event, START_MS + index * stepMs));
 
 /** A site of which nothing is known yet. */
-export const emptySite = (): WorkingSet => openWorkingSet(openSite(SITE));
+export function emptySite(rules?: RuleVersions): WorkingSet {
+  const set = openWorkingSet(openSite(SITE), rules);
+  // Nothing is stored anywhere else, so what the fold carries on is all there is.
+  set.office.balances = new Map();
+  return set;
+}
 
 /** Looks up what `missing` names in a store that holds registries and nothing else. */
 export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
@@ -147,6 +154,9 @@ export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
     for (const id of shipments) set.shipments.set(id, null);
     // The set of a test is never emptied, so what it lacks was never stored.
     for (const key of wanted.digestBlocks) set.digestBlocks.set(key, null);
+    for (const id of wanted.claims) set.office.claims.set(id, null);
+    for (const id of wanted.claimedLots) set.office.claimedLots.add(id);
+    for (const id of wanted.exceptions) set.office.exceptions.set(id, null);
     for (const digest of registries) set.registries.set(digest, registry);
     if (Object.values(wanted).every(({ length }) => length === 0)) return;
   }

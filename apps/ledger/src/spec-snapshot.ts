@@ -27,6 +27,9 @@ const TABLES = [
   'shipment',
   'fact',
   'exception',
+  'credit',
+  'claim',
+  'period',
 ];
 
 const BALANCES = `SELECT a.key, b.debits_mg, b.credits_mg

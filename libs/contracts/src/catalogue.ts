@@ -3,10 +3,13 @@ import type { EventDefinition } from './define-event.js';
 import { PoisonError } from './errors.js';
 import type { StationKind } from './sites.js';
 import { attachmentRecorded } from './events/attachment-recorded.js';
+import { claimRequested } from './events/claim-requested.js';
 import { containerWeighed } from './events/container-weighed.js';
 import { deliveryCompleted } from './events/delivery-completed.js';
 import { devicesDismantled } from './events/devices-dismantled.js';
 import { eventVoided } from './events/event-voided.js';
+import { exceptionAcknowledged } from './events/exception-acknowledged.js';
+import { exceptionClosedByOffice } from './events/exception-closed.js';
 import { feedMetered } from './events/feed-metered.js';
 import { fenceAdopted } from './events/fence-adopted.js';
 import { fractionsObserved } from './events/fractions-observed.js';
@@ -20,11 +23,13 @@ import { lotQuarantined } from './events/lot-quarantined.js';
 import { lotReleased } from './events/lot-released.js';
 import { lotSplit } from './events/lot-split.js';
 import { lotsBlended } from './events/lots-blended.js';
+import { periodClosing } from './events/period-closing.js';
 import { piecesClassified } from './events/pieces-classified.js';
 import { piecesScanned } from './events/pieces-scanned.js';
 import { processMetered } from './events/process-metered.js';
 import { recordRejected } from './events/record-rejected.js';
 import { referenceAdopted } from './events/reference-adopted.js';
+import { rulesAdopted } from './events/rules-adopted.js';
 import { runClosed } from './events/run-closed.js';
 import { runPaused } from './events/run-paused.js';
 import { runStarted } from './events/run-started.js';
@@ -37,6 +42,8 @@ import { stationSealed } from './events/station-sealed.js';
 import { stockCounted } from './events/stock-counted.js';
 import { vehicleArrived } from './events/vehicle-arrived.js';
 import { weighingRecorded } from './events/weighing-recorded.js';
+import { claimIssued } from './facts/claim-issued.js';
+import { claimRefused } from './facts/claim-refused.js';
 import { equivocationFound } from './facts/equivocation-found.js';
 import { exceptionClosed } from './facts/exception-closed.js';
 import { exceptionRaised } from './facts/exception-raised.js';
@@ -50,6 +57,7 @@ import { lotOpened } from './facts/lot-opened.js';
 import { lotWasQuarantined } from './facts/lot-quarantined.js';
 import { lotWasReleased } from './facts/lot-released.js';
 import { lotWasSplit } from './facts/lot-split.js';
+import { periodClosed } from './facts/period-closed.js';
 import { runBalanced } from './facts/run-balanced.js';
 import { runOpened } from './facts/run-opened.js';
 
@@ -64,6 +72,7 @@ export const EVENTS = {
   attachmentRecorded,
   referenceAdopted,
   fenceAdopted,
+  rulesAdopted,
   vehicleArrived,
   weighingRecorded,
   inspectionRecorded,
@@ -89,6 +98,10 @@ export const EVENTS = {
   processMetered,
   runClosed,
   shipmentDispatched,
+  claimRequested,
+  exceptionAcknowledged,
+  exceptionClosedByOffice,
+  periodClosing,
   recordRejected,
 } as const;
 
@@ -104,6 +117,9 @@ export const FACTS = {
   lotDispatched,
   runOpened,
   runBalanced,
+  claimIssued,
+  claimRefused,
+  periodClosed,
   exceptionRaised,
   exceptionClosed,
   gapDeclared,

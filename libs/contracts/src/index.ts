@@ -43,6 +43,7 @@ export {
   encodeHeaders,
   parseJson,
 } from './cloud-event.js';
+export { type ConversionFactor, conversionDigest } from './conversion-factors.js';
 export type { EventDefinition, Owner, Speaker, SubjectKind } from './define-event.js';
 export {
   InvariantError,
@@ -53,6 +54,9 @@ export {
   invariant,
 } from './errors.js';
 export { EXCEPTION_CODES, type ExceptionCode } from './facts/exception-raised.js';
+export { type ClaimMethod, CLAIM_METHODS } from './events/claim-requested.js';
+export { type ClaimModel, CLAIM_MODELS } from './facts/claim-issued.js';
+export type { ClaimRefusal } from './facts/claim-refused.js';
 export type { Classification } from './events/pieces-classified.js';
 export { ANALYTE, FRAME_PIECES_MAX } from './events/frame-limits.js';
 export type { PieceFrame } from './events/pieces-scanned.js';

@@ -32,17 +32,33 @@ export const estimatedLot = (lotId: string, pieceClass: string): AccountKey =>
 export const estimatedOutlet = (runId: string, outlet: number, pieceClass: string): AccountKey =>
   `E:outlet:${runId}:${outlet}:${pieceClass}`;
 
+/** Eligible input times its factor: its credits are all that was ever given. */
+export const creditInput = (characteristic: string, period: number): AccountKey =>
+  `C:credit-input:${characteristic}:${period}`;
+export const creditAccount = (characteristic: string, period: number): AccountKey =>
+  `C:credit:${characteristic}:${period}`;
+export const creditExpired = (characteristic: string, period: number): AccountKey =>
+  `C:credit-expired:${characteristic}:${period}`;
+/** Withdrawn after it was claimed. */
+export const creditOwed = (characteristic: string, period: number): AccountKey =>
+  `C:credit-owed:${characteristic}:${period}`;
+export const claimOfLot = (lotId: string, characteristic: string): AccountKey =>
+  `C:claim:${lotId}:${characteristic}`;
+/** A unit of book and claim; its serial is the id of its claim. */
+export const unitAccount = (claimId: string): AccountKey => `C:unit:${claimId}`;
+export const retiredUnits = (characteristic: string): AccountKey => `C:retired:${characteristic}`;
+
 export interface ParsedAccount {
-  readonly book: 'W' | 'E';
+  readonly book: 'W' | 'E' | 'C';
   /** `lot`, `variance`, `run`, `outlet`, `loss-dust`, `world-in` … */
   readonly kind: string;
-  /** Lot, run, visit or shipment id; empty for the world. */
+  /** Lot, run, visit, shipment or claim id, or a characteristic; empty for the world. */
   readonly owner: string;
-  /** Class of `E:lot`, outlet of `W:outlet`, `<outlet>:<class>` of `E:outlet`. */
+  /** Class of `E:lot`, outlet of `W:outlet`, `<outlet>:<class>` of `E:outlet`, period of `C`. */
   readonly part?: string;
 }
 
-const KEY = /^([WE]):([a-z-]+)(?::([^:]+)(?::(.+))?)?$/;
+const KEY = /^([WEC]):([a-z-]+)(?::([^:]+)(?::(.+))?)?$/;
 
 /** Reads a key back. Throws an InvariantError when it is none. */
 export function parseAccount(key: AccountKey): ParsedAccount {
@@ -50,7 +66,7 @@ export function parseAccount(key: AccountKey): ParsedAccount {
   invariant(match !== null, `"${key}" is not an account`);
   const [, book, kind, owner, part] = match;
   return {
-    book: book === 'W' ? 'W' : 'E',
+    book: book as ParsedAccount['book'],
     kind: kind!,
     owner: owner ?? '',
     ...(part === undefined ? {} : { part }),

@@ -1,6 +1,5 @@
 import type { DataOf } from '#contracts';
 import type { Folding } from './folding.js';
-import { ASSAYS_KEPT } from './limits.js';
 import { lotNamed } from './lots.js';
 
 /** `lot.assayed`: what a laboratory found belongs to the lot; it moves no mass. */
@@ -12,5 +11,5 @@ export function lotAssayed(folding: Folding, assay: DataOf<'lotAssayed'>): void 
     method: assay.method,
     fractions: assay.fractions.map((fraction) => ({ ...fraction })),
   });
-  if (lot.assays.length > ASSAYS_KEPT) lot.assays.shift();
+  if (lot.assays.length > folding.limits.assaysKept) lot.assays.shift();
 }

@@ -6,12 +6,16 @@ import {
   vehicleArrived,
   weighingRecorded,
 } from './deliveries.js';
+import { claimRequested } from './claims.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
+import { exceptionAcknowledged, exceptionClosedByOffice } from './office-exceptions.js';
+import { periodClosing } from './periods.js';
 import { referenceAdopted } from './references.js';
+import { rulesAdopted } from './rules-adopted.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
 import { shipmentDispatched } from './shipments.js';
 import { bookYard } from './yard.js';
@@ -39,6 +43,8 @@ export function book(folding: Folding, { typed, attributes }: StreamRecord): voi
 function foreignId(folding: Folding, typed: BookedData): string | undefined {
   // A frame names its run alone, and that is the subject, whose site was checked on arrival.
   if (typed.key === 'piecesClassified') return undefined;
+  // A request is refused by a fact of its own.
+  if (typed.key === 'claimRequested') return undefined;
   const { lots, runs, visits, shipments } = namedIds(typed);
   const { siteId } = folding.site;
   return [...lots, ...runs, ...visits, ...shipments].find((id) => siteOf(id) !== siteId);
@@ -93,6 +99,21 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       return;
     case 'referenceAdopted':
       referenceAdopted(folding, typed.data);
+      return;
+    case 'rulesAdopted':
+      rulesAdopted(folding, typed.data);
+      return;
+    case 'claimRequested':
+      claimRequested(folding, typed.data);
+      return;
+    case 'exceptionAcknowledged':
+      exceptionAcknowledged(folding, typed.data, attributes);
+      return;
+    case 'exceptionClosedByOffice':
+      exceptionClosedByOffice(folding, typed.data);
+      return;
+    case 'periodClosing':
+      periodClosing(folding, typed.data);
       return;
   }
 }

@@ -15,7 +15,7 @@ import {
   loadAndFold,
 } from '../../../test/arbitraries/site-stream.js';
 import type { BootState, FoldResult } from './model.js';
-import { PARKED_MAX } from './limits.js';
+import { FIRST_RULES, RULES } from './limits.js';
 
 const seqsOf = ({ entries }: FoldResult, source: string): number[] =>
   entries
@@ -35,6 +35,8 @@ const booted = (station: Station, previousLastSeq: number | 'unknown'): StationE
     previousLastSeq,
     software: { name: 'edge', version: '1' },
   });
+
+const PARKED_MAX = RULES.get(FIRST_RULES)!.parkedMax;
 
 describe('a seq that jumps', () => {
   it('waits for the hole and then comes in order', () => {

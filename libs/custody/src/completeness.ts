@@ -6,7 +6,6 @@ import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { keepDigest } from './kept-digests.js';
 import { countCopy, judgeKnown, noteFilling } from './known-seqs.js';
-import { GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
 import type { BootState, StreamRecord } from './model.js';
 import { keptOf, linkOf, saidDigests } from './said-digests.js';
 import { checkSeal, linkEvent } from './seals.js';
@@ -110,7 +109,7 @@ function enter(
 function remember(folding: Folding, state: BootState, record: StreamRecord): void {
   const { typed, attributes } = record;
   const { seq } = attributes;
-  noteFilling(state, record);
+  noteFilling(folding, state, record);
   if (typed.key === 'stationSealed') checkSeal(folding, state, seq, typed.data);
   if (typed.key === 'stationKeychanged') changeKey(folding, state, seq, typed.data);
   const said = saidDigests(record);
@@ -188,11 +187,12 @@ function park(folding: Folding, state: BootState, record: StreamRecord): void {
   folding.park({ source, boot, seq, record });
   folding.counts.parked++;
   state.missingSinceMs ??= folding.site.streamTimeMs;
-  folding.wakeBy(state.missingSinceMs + GAP_TIMEOUT_MS);
+  folding.wakeBy(state.missingSinceMs + folding.limits.gapTimeoutMs);
   const boots = folding.bootsOf.get(source) ?? [];
   const parked = boots.reduce((seqs, { parkedSeqs }) => seqs + parkedSeqs.length, 0);
   const lowest = boots.find(({ parkedSeqs }) => parkedSeqs.length > 0);
-  if (parked > PARKED_MAX && lowest !== undefined) gapLowest(folding, lowest, 'parking-full');
+  if (parked > folding.limits.parkedMax && lowest !== undefined)
+    gapLowest(folding, lowest, 'parking-full');
 }
 
 /** Enters what waited and is next now, in the order of its seqs. */
@@ -214,5 +214,5 @@ function release(folding: Folding, state: BootState): void {
   const above = folding.set.parked.get(parkedKey(source, boot, parkedSeqs[0]));
   invariant(above !== undefined, `the parked record ${parkedSeqs[0]} of ${source} was not loaded`);
   state.missingSinceMs = above.record.ingestTimeMs;
-  folding.wakeBy(state.missingSinceMs + GAP_TIMEOUT_MS);
+  folding.wakeBy(state.missingSinceMs + folding.limits.gapTimeoutMs);
 }

@@ -31,6 +31,8 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'release-refused': 'warning',
   'custody-raise-refused': 'warning',
   'lot-circular': 'warning',
+  'request-refused': 'notice',
+  'credits-overdrawn': 'critical',
 };
 
 /**
@@ -53,6 +55,12 @@ export function raise(
     about,
     figures,
   });
+  folding.set.office.exceptions.set(exceptionId, {
+    exceptionId,
+    code,
+    acknowledged: false,
+    closed: false,
+  });
   folding.raised.push({
     exceptionId,
     code,
@@ -70,4 +78,16 @@ export function close(folding: Folding, exceptionId: string, reason: string): vo
   const subject = factSource(folding.site.siteId);
   const { logIndex } = fact(folding, 'exceptionClosed', subject, { exceptionId, reason });
   folding.closed.push({ exceptionId, reason, logIndex });
+  const note = folding.set.office.exceptions.get(exceptionId);
+  if (note !== undefined && note !== null) note.closed = true;
+}
+
+/** A request of the office that cannot be granted: a value, and nothing has changed. */
+export function refuseRequest(
+  folding: Folding,
+  about: string,
+  figures: Readonly<Record<string, string | number>>,
+): void {
+  const texts = Object.entries(figures).map(([name, text]) => [name, String(text).slice(0, 160)]);
+  raise(folding, 'request-refused', about, Object.fromEntries(texts));
 }

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { FrameBook } from './frame-book.js';
-import { noTurnover } from './mass.js';
+import type { Limits } from './limits.js';
+import { grown, noTurnover } from './mass.js';
 import type {
   AccountKey,
   BootState,
@@ -20,7 +21,9 @@ import type {
   VisitState,
   WorkingSet,
 } from './model.js';
+import type { ClaimState, ClosedPeriod, CreditState } from './office-model.js';
 import { parkedKey } from './working-set.js';
+import { invariant } from '#contracts';
 
 /**
  * One call of `fold` under way: the working set, and everything done to it so far. The families of
@@ -39,6 +42,10 @@ export class Folding {
   readonly visits = new Set<VisitState>();
   readonly shipments = new Set<ShipmentState>();
   readonly totals = new Set<TotalState>();
+  readonly credits = new Set<CreditState>();
+  readonly claims = new Set<ClaimState>();
+  readonly periodsClosed: ClosedPeriod[] = [];
+  readonly acknowledged: FoldResult['exceptionsAcknowledged'][number][] = [];
   readonly digestBlocks = new Map<string, DigestBlock>();
   readonly raised: ExceptionState[] = [];
   readonly closed: { exceptionId: string; reason: string; logIndex: number }[] = [];
@@ -76,6 +83,17 @@ export class Folding {
 
   get site(): SiteState {
     return this.set.site;
+  }
+
+  /** Limits of the version of the rules that is in force. */
+  get limits(): Limits {
+    const { rules } = this.site.policy;
+    const limits = this.set.office.rules.get(rules);
+    invariant(
+      limits !== undefined,
+      `${this.site.siteId} is at version ${rules} of the rules, which this release has not: install the one that has it, then start again`,
+    );
+    return limits;
   }
 
   /** Appends an entry to the log; returns its index. */
@@ -125,6 +143,8 @@ export class Folding {
 
   /** Lists are sorted by key, so that every writer takes its row locks in one order. */
   result(): FoldResult {
+    const { office } = this.set;
+    if (office.balances !== null) office.balances = grown(office.balances, this.turnovers);
     return {
       siteId: this.site.siteId,
       firstIndex: this.firstIndex,
@@ -139,6 +159,8 @@ export class Folding {
         visits: sorted(this.visits, (visit) => visit.visitId),
         shipments: sorted(this.shipments, (shipment) => shipment.shipmentId),
         totals: sorted(this.totals, (total) => `${total.stream}/${total.class}`),
+        credits: sorted(this.credits, (credit) => `${credit.characteristic}/${credit.period}`),
+        claims: sorted(this.claims, (claim) => claim.claimId),
       },
       digestBlocks: sorted(
         this.digestBlocks.values(),
@@ -148,6 +170,8 @@ export class Folding {
       parkedRemoved: this.parkedRemoved,
       exceptionsRaised: this.raised,
       exceptionsClosed: this.closed,
+      exceptionsAcknowledged: this.acknowledged,
+      periodsClosed: this.periodsClosed,
       counts: this.counts,
     };
   }

@@ -47,6 +47,12 @@ export class FrameBook {
     return cells;
   }
 
+  /** Makes all later frames begin new cells. */
+  clear(): void {
+    this.cells.length = 0;
+    this.live.clear();
+  }
+
   /** Makes later frames of the run begin new cells: its outlets mean other accounts now. */
   retire(runId: string): void {
     this.live.delete(runId);

@@ -197,7 +197,10 @@ export function assignEstimates(folding: Folding, run: RunState): void {
   }
 }
 
-/** The end of the call: everything into the states, and one netted posting a cell. */
+/**
+ * Everything into the states, and one netted posting a cell: at the end of the call, and before an
+ * entry that no posting may span.
+ */
 export function settleAllFrames(folding: Folding): void {
   for (const cell of folding.frames.cells) {
     settleCell(folding, cell);
@@ -205,4 +208,5 @@ export function settleAllFrames(folding: Folding): void {
     if (massMg === 0n) continue;
     folding.postings.push({ debit, credit, massMg, code: 'scan', fromIndex, toIndex });
   }
+  folding.frames.clear();
 }

@@ -19,7 +19,7 @@ export { type Custody, type Share } from './custody-models.js';
 export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
-export { BLOCKS_KEPT, BLOCK_SEQS, GAP_TIMEOUT_MS, PARKED_MAX } from './limits.js';
+export { BLOCKS_KEPT, BLOCK_SEQS, RULES, type RuleVersions, rulesDigest } from './limits.js';
 export { isClosed } from './lot-states.js';
 export { missing } from './missing.js';
 export {
@@ -47,6 +47,9 @@ export {
   type VisitState,
   type WorkingSet,
 } from './model.js';
+export type { ClaimState, ClosedPeriod, CreditState, ExceptionNote } from './office-model.js';
+export { balancesRoot } from './balances-root.js';
+export { creditKey } from './credits.js';
 export { lotValue, totalValue } from './published.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';

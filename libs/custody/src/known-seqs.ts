@@ -4,7 +4,7 @@ import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { keptDigest } from './kept-digests.js';
-import { BLOCKS_KEPT, BLOCK_SEQS, REFUSED_RANGES_MAX, REMEMBERED_MAX } from './limits.js';
+import { BLOCKS_KEPT, BLOCK_SEQS } from './limits.js';
 import type { BootState, SeqRange, StreamRecord } from './model.js';
 import { keptOf, linkOf, saidDigests } from './said-digests.js';
 import { addRange, holds, includesSeq, takeSeq } from './slots.js';
@@ -58,19 +58,29 @@ function isAwaited(state: BootState, { typed, attributes }: StreamRecord): boole
 }
 
 /** Notes what fills a slot: bytes settle it, a void or reject leaves it open for what it names. */
-export function noteFilling(state: BootState, { typed, attributes }: StreamRecord): void {
+export function noteFilling(
+  { limits }: Folding,
+  state: BootState,
+  { typed, attributes }: StreamRecord,
+): void {
   const { seq } = attributes;
+  const ranges = limits.refusedRangesMax;
   if (state.rejectedSlots !== undefined) takeSeq(state.rejectedSlots, seq);
   if (state.voidedSlots !== undefined) takeSeq(state.voidedSlots, seq);
-  if (typed.key === 'recordRejected') state.rejectedSlots = opened(state.rejectedSlots, seq);
-  if (typed.key === 'eventVoided') state.voidedSlots = opened(state.voidedSlots, seq);
+  if (typed.key === 'recordRejected')
+    state.rejectedSlots = opened(state.rejectedSlots, seq, ranges);
+  if (typed.key === 'eventVoided') state.voidedSlots = opened(state.voidedSlots, seq, ranges);
 }
 
 /** Below the window of kept digests nothing can be told apart any more. */
-function opened(slots: readonly SeqRange[] = [], seq: number): SeqRange[] {
-  const still = slots.filter(({ last }) => last > seq - BLOCKS_KEPT * BLOCK_SEQS);
+function opened(
+  slots: readonly SeqRange[] | undefined,
+  seq: number,
+  rangesMax: number,
+): SeqRange[] {
+  const still = (slots ?? []).filter(({ last }) => last > seq - BLOCKS_KEPT * BLOCK_SEQS);
   addRange(still, { first: seq, last: seq });
-  return still.slice(-REFUSED_RANGES_MAX);
+  return still.slice(-rangesMax);
 }
 
 /** States once that `said` was said beside what is kept. */
@@ -88,7 +98,7 @@ function equivocate(
     countCopy(folding, state);
     return 'duplicate';
   }
-  state.equivocations = [...(state.equivocations ?? []), name].slice(-REMEMBERED_MAX);
+  state.equivocations = [...(state.equivocations ?? []), name].slice(-folding.limits.rememberedMax);
   folding.counts.equivocations++;
   // The record itself is not in the log.
   folding.restOnNewestEntry();

@@ -9,6 +9,7 @@ import {
   quiet,
   withNewBoot,
 } from '../../../test/arbitraries/disorder.js';
+import { officeHistory } from '../../../test/arbitraries/office-history.js';
 import { siteHistory } from '../../../test/arbitraries/site-history.js';
 import {
   START_MS,
@@ -30,7 +31,7 @@ const stepMs = fc.constantFrom(10, 4_000, 25_000);
 
 /** A history with everything that a network and a power cut can do to it, and then silence. */
 const anyStream: fc.Arbitrary<StreamRecord[]> = fc
-  .record({ history: siteHistory, known: fc.boolean(), boots: fc.boolean(), step: stepMs })
+  .record({ history: officeHistory, known: fc.boolean(), boots: fc.boolean(), step: stepMs })
   .chain(({ history, known, boots, step }) => {
     const events = boots ? withNewBoot(history.events, known) : history.events;
     return interleaving(events)
@@ -99,11 +100,11 @@ describe('the laws of the books', () => {
     fc.assert(
       fc.property(anyStream, (records) => {
         const { result } = foldAll(records);
-        const books = { W: 0n, E: 0n };
+        const books = { W: 0n, E: 0n, C: 0n };
         for (const [account, turnover] of result.turnovers) {
           books[parseAccount(account).book] += balanceMg(turnover);
         }
-        expect(books).toEqual({ W: 0n, E: 0n });
+        expect(books).toEqual({ W: 0n, E: 0n, C: 0n });
         expect(new Map([...turnoversOf(result.postings)].sort())).toEqual(
           new Map([...result.turnovers].sort()),
         );
@@ -291,8 +292,11 @@ const texts = (entries: readonly Buffer[]): string[] => entries.map((entry) => e
 const readable = ({ data, ...rest }: Fact): unknown => ({ ...rest, data: data.toString() });
 
 /** All states, in the order of their keys: the order of maps carries no meaning. */
-const statesOf = ({ site, parked, ...maps }: WorkingSet): unknown => ({
+const statesOf = ({ site, parked, office, ...maps }: WorkingSet): unknown => ({
   site,
+  credits: new Map([...office.credits].sort()),
+  claims: new Map([...office.claims].sort()),
+  balances: new Map([...(office.balances ?? [])].sort()),
   parked: [...parked.keys()].sort(),
   ...Object.fromEntries(
     Object.entries(maps).map(([name, map]) => [name, new Map<string, unknown>([...map].sort())]),

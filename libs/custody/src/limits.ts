@@ -1,19 +1,51 @@
-/** Limits of the rules, version 1 (design, section 5, Completeness). */
+import { digestOf } from '#materials';
 
-/** Stream time after which a missing event is a gap and a closing run is no longer waited for. */
-export const GAP_TIMEOUT_MS = 60_000;
-/** Records of one source that wait for a lower seq; one more makes the lowest range a gap. */
-export const PARKED_MAX = 4_096;
-/** Assays kept in a lot's state, the newest; all are in the log. */
-export const ASSAYS_KEPT = 64;
-/** Seqs of a block of kept digests, and blocks kept a boot: 65,536 seqs. */
+/**
+ * Limits of the rules, by version (design, section 5, "Same stream, same root"). A version never
+ * changes once a log was written under it: another figure is another version, adopted by
+ * `rules.adopted` at a log index.
+ */
+export interface Limits {
+  /** Stream time after which a missing event is a gap and a closing run is no longer waited for. */
+  readonly gapTimeoutMs: number;
+  /** Records of one source that wait for a lower seq; one more makes the lowest range a gap. */
+  readonly parkedMax: number;
+  /** Assays kept in a lot's state, the newest; all are in the log. */
+  readonly assaysKept: number;
+  /** Links kept after a hole in a boot's seal chain, and of all its incomplete seals. */
+  readonly sealLinksMax: number;
+  /** Chain values kept before the newest: a seal may say it covers that many events fewer. */
+  readonly sealTrail: number;
+  /** Ranges of slots filled by rejects or voids, kept a boot; the lowest go first. */
+  readonly refusedRangesMax: number;
+  /** Equivocations and key changes remembered a boot. */
+  readonly rememberedMax: number;
+}
+
+/** The versions that a ledger has. */
+export type RuleVersions = ReadonlyMap<number, Limits>;
+
+/** In force before the first `rules.adopted`. */
+export const FIRST_RULES = 1;
+
+export const RULES: RuleVersions = new Map([
+  [
+    FIRST_RULES,
+    {
+      gapTimeoutMs: 60_000,
+      parkedMax: 4_096,
+      assaysKept: 64,
+      sealLinksMax: 1_024,
+      sealTrail: 8,
+      refusedRangesMax: 1_024,
+      rememberedMax: 64,
+    },
+  ],
+]);
+
+/** SHA-256 of the canonical JSON of a version's limits, hex. */
+export const rulesDigest = (limits: Limits): string => digestOf(limits);
+
+/** Seqs of a block of kept digests, and blocks kept a boot: 65,536 seqs. How they are stored. */
 export const BLOCK_SEQS = 64;
 export const BLOCKS_KEPT = 1_024;
-/** Links kept after a hole in a boot's seal chain, and of all its incomplete seals. */
-export const SEAL_LINKS_MAX = 1_024;
-/** Chain values kept before the newest: a seal may say it covers that many events fewer. */
-export const SEAL_TRAIL = 8;
-/** Ranges of slots filled by rejects or voids, kept a boot; the lowest go first. */
-export const REFUSED_RANGES_MAX = 1_024;
-/** Equivocations and key changes remembered a boot. */
-export const REMEMBERED_MAX = 64;

@@ -1,4 +1,4 @@
-import type { Turnover } from './model.js';
+import type { AccountKey, Turnover } from './model.js';
 
 /** Arithmetic of masses: integers in mg, so nothing here rounds but the square root. */
 
@@ -30,3 +30,19 @@ export const sum = (masses: Iterable<bigint>): bigint => {
   for (const mg of masses) total += mg;
   return total;
 };
+
+/** Balances and what has been added to them. */
+export function grown(
+  balances: ReadonlyMap<AccountKey, Turnover>,
+  growth: ReadonlyMap<AccountKey, Turnover>,
+): Map<AccountKey, Turnover> {
+  const sums = new Map(balances);
+  for (const [account, { debitsMg, creditsMg }] of growth) {
+    const before = sums.get(account);
+    sums.set(account, {
+      debitsMg: (before?.debitsMg ?? 0n) + debitsMg,
+      creditsMg: (before?.creditsMg ?? 0n) + creditsMg,
+    });
+  }
+  return sums;
+}

@@ -1,5 +1,6 @@
 import type { Missing, StreamRecord, WorkingSet } from './model.js';
 import { blockOf, isInStoredBlock } from './kept-digests.js';
+import { OfficeWants } from './missing-office.js';
 import { isBooked, namedIds } from './named-ids.js';
 import { blockKey, bootKey } from './working-set.js';
 
@@ -14,12 +15,15 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   const visits = new Set<string>();
   const shipments = new Set<string>();
   const digests = new Set<string>();
-  const collect = ({ typed }: StreamRecord): void => {
+  const office = new OfficeWants();
+  const collect = (record: StreamRecord): void => {
+    const { typed } = record;
     if (typed.key === 'piecesClassified') {
       runs.add(typed.data.scan.runId);
       return;
     }
     if (!isBooked(typed)) return;
+    office.collect(record);
     const ids = namedIds(typed);
     for (const id of ids.lots) lots.add(id);
     for (const id of ids.runs) runs.add(id);
@@ -60,8 +64,14 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     shipments: absent(shipments, set.shipments),
     digestBlocks: absent(blocks, set.digestBlocks),
     registries: absent(digests, set.registries),
+    claims: absent(office.claims, set.office.claims),
+    claimedLots: absent(office.claimedLots, set.office.claimedLots),
+    exceptions: absent(office.exceptions, set.office.exceptions),
+    balances: office.balances && set.office.balances === null ? [set.site.siteId] : [],
   };
 }
 
-const absent = (ids: ReadonlySet<string>, loaded: ReadonlyMap<string, unknown>): string[] =>
-  [...ids].filter((id) => !loaded.has(id));
+const absent = (
+  ids: ReadonlySet<string>,
+  loaded: { readonly has: (id: string) => boolean },
+): string[] => [...ids].filter((id) => !loaded.has(id));

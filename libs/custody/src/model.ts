@@ -1,4 +1,11 @@
 import type {
+  ClosedPeriod,
+  CreditState,
+  ClaimState,
+  OfficeSet,
+  SitePolicy,
+} from './office-model.js';
+import type {
   EventAttributes,
   ExceptionCode,
   LossAccount,
@@ -137,6 +144,8 @@ export interface SiteState {
   /** Version in force; null before the first `reference.adopted`. */
   registry: SiteRegistry | null;
   registryDigest: string | null;
+  /** What the office has put in force. */
+  policy: SitePolicy;
 }
 
 /** Gross debits and credits; both only grow. */
@@ -288,6 +297,12 @@ export const POSTING_CODES = [
   'count',
   'successor',
   'conditioned',
+  'credit-accrued',
+  'credit-expired',
+  'credit-settled',
+  'claim',
+  'claim-moved',
+  'claim-retired',
 ] as const;
 export type PostingCode = (typeof POSTING_CODES)[number];
 
@@ -340,6 +355,7 @@ export interface WorkingSet {
   digestBlocks: Map<string, Buffer | null>;
   /** Registry bodies by digest, at least those that the records adopt. */
   registries: Map<string, SiteRegistry>;
+  office: OfficeSet;
 }
 
 /** Ids that must be looked up before `fold` may run; all empty = go. */
@@ -352,6 +368,12 @@ export interface Missing {
   readonly digestBlocks: readonly string[];
   /** Digests of registries; if the database lacks one, the batch waits (RetriableError). */
   readonly registries: readonly string[];
+  readonly claims: readonly string[];
+  /** Lots of which all claims are wanted. */
+  readonly claimedLots: readonly string[];
+  readonly exceptions: readonly string[];
+  /** The site itself when the balances of all its accounts are wanted. */
+  readonly balances: readonly string[];
 }
 
 export interface FoldCounts {
@@ -385,7 +407,10 @@ export interface FoldResult {
     readonly visits: readonly VisitState[];
     readonly shipments: readonly ShipmentState[];
     readonly totals: readonly TotalState[];
+    readonly credits: readonly CreditState[];
+    readonly claims: readonly ClaimState[];
   };
+  readonly periodsClosed: readonly ClosedPeriod[];
   /** Blocks that were filled or changed, to be stored. */
   readonly digestBlocks: readonly DigestBlock[];
   readonly parkedAdded: readonly ParkedRecord[];
@@ -394,6 +419,12 @@ export interface FoldResult {
   readonly exceptionsClosed: readonly {
     readonly exceptionId: string;
     readonly reason: string;
+    readonly logIndex: number;
+  }[];
+  readonly exceptionsAcknowledged: readonly {
+    readonly exceptionId: string;
+    /** Pseudonymous; null: nobody was named. */
+    readonly actor: string | null;
     readonly logIndex: number;
   }[];
   readonly counts: FoldCounts;

@@ -21,6 +21,11 @@ const BOOKED = [
   'lotConditioned',
   'stockCounted',
   'referenceAdopted',
+  'rulesAdopted',
+  'claimRequested',
+  'exceptionAcknowledged',
+  'exceptionClosedByOffice',
+  'periodClosing',
 ] as const;
 
 /** Events that change states or books; the others only enter the log. */
@@ -88,6 +93,13 @@ export function namedIds(typed: BookedData): NamedIds {
     }
     case 'referenceAdopted':
       return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
+    case 'claimRequested':
+      return typed.data.lotId === undefined ? NONE : { ...NONE, lots: [typed.data.lotId] };
+    case 'rulesAdopted':
+    case 'exceptionAcknowledged':
+    case 'exceptionClosedByOffice':
+    case 'periodClosing':
+      return NONE;
   }
 }
 
@@ -123,6 +135,11 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'shipmentDispatched':
       return typed.data.shipmentId;
     case 'referenceAdopted':
+    case 'rulesAdopted':
+    case 'claimRequested':
+    case 'exceptionAcknowledged':
+    case 'exceptionClosedByOffice':
+    case 'periodClosing':
       return null;
   }
 }

@@ -1,13 +1,18 @@
-import { type DataOf, invariant } from '#contracts';
+import { type DataOf, conversionDigest, invariant } from '#contracts';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 
 /**
  * `reference.adopted`: a version of the site's registry is in force from this entry on. A version
- * that is not newer, or a body of another site, changes nothing and is an exception; other
- * references only enter the log. The body MUST be in the working set (`missing` names its digest).
+ * that is not newer, or a body of another site, changes nothing and is an exception. The body MUST
+ * be in the working set (`missing` names its digest). Conversion factors come with their body;
+ * other references only enter the log.
  */
 export function referenceAdopted(folding: Folding, adopted: DataOf<'referenceAdopted'>): void {
+  if (adopted.reference === 'conversion') {
+    conversionAdopted(folding, adopted);
+    return;
+  }
   if (adopted.reference !== 'sites') return;
   const { site, set } = folding;
   const { digest, version } = adopted;
@@ -32,4 +37,25 @@ export function referenceAdopted(folding: Folding, adopted: DataOf<'referenceAdo
   }
   site.registry = body;
   site.registryDigest = digest;
+}
+
+/** Factors give credits from this entry on; what was credited before stays. */
+function conversionAdopted(folding: Folding, adopted: DataOf<'referenceAdopted'>): void {
+  const { site } = folding;
+  const { policy } = site;
+  const { version, digest, factors = [] } = adopted;
+  if (digest === policy.conversion?.digest) return;
+  const inForce = policy.conversion?.version ?? 0;
+  const problem =
+    conversionDigest(factors) !== digest
+      ? 'the factors have another digest'
+      : version <= inForce
+        ? `version ${inForce} is in force`
+        : null;
+  if (problem !== null) {
+    const figures = { version: String(version), digest, problem };
+    raise(folding, 'reference-conflict', site.siteId, figures);
+    return;
+  }
+  policy.conversion = { version, digest, factors };
 }

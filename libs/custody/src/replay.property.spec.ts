@@ -9,7 +9,7 @@ import {
   quiet,
   withNewBoot,
 } from '../../../test/arbitraries/disorder.js';
-import { siteHistory } from '../../../test/arbitraries/site-history.js';
+import { officeHistory } from '../../../test/arbitraries/office-history.js';
 import {
   REGISTRY_DIGEST,
   SITE,
@@ -49,7 +49,7 @@ const contradicted = (
 /** Histories with disorder, gaps, contradictions and new boots: what a ledger meets. */
 const anyStream: fc.Arbitrary<StreamRecord[]> = fc
   .record({
-    history: siteHistory,
+    history: officeHistory,
     known: fc.boolean(),
     boots: fc.boolean(),
     step: stepMs,

@@ -7,7 +7,7 @@ import { fact } from './facts.js';
 import { Folding } from './folding.js';
 import { settleAllFrames } from './frames.js';
 import { keptDigest } from './kept-digests.js';
-import { GAP_TIMEOUT_MS } from './limits.js';
+import { RULES, type RuleVersions } from './limits.js';
 import type { BootState, FoldResult, ParkedRecord, StreamRecord, WorkingSet } from './model.js';
 import { keptOf, linkOf } from './said-digests.js';
 import { type ReplayEntry, type ReplayFinding, decodeFact, told } from './replay-entry.js';
@@ -22,6 +22,8 @@ interface Release {
 
 /** When a run began to wait for its marks: the log bounds that stream time from both sides. */
 interface Waiting {
+  /** Of the rules that were in force when it began. */
+  readonly timeoutMs: number;
   readonly notBeforeMs: number;
   notAfterMs: number | null;
 }
@@ -49,8 +51,8 @@ export class Replay {
   private released: Release | null = null;
   private readonly waiting = new Map<string, Waiting>();
 
-  constructor(siteId: string) {
-    const set = openWorkingSet(openSite(siteId));
+  constructor(siteId: string, rules: RuleVersions = RULES) {
+    const set = openWorkingSet(openSite(siteId), rules);
     // Nothing is stored anywhere else: what is not in the maps does not exist.
     this.set = {
       ...set,
@@ -59,6 +61,12 @@ export class Replay {
       visits: allLookedUp(set.visits),
       shipments: allLookedUp(set.shipments),
       digestBlocks: allLookedUp(set.digestBlocks),
+      office: {
+        ...set.office,
+        balances: new Map(),
+        claims: allLookedUp(set.office.claims),
+        exceptions: allLookedUp(set.office.exceptions),
+      },
     };
     this.folding = new Folding(this.set);
   }
@@ -255,7 +263,8 @@ export class Replay {
       this.find('fact-unfounded', `the balance of ${runId}, which does not wait for marks`);
       return;
     }
-    const notBeforeMs = (this.waiting.get(runId)?.notBeforeMs ?? 0) + GAP_TIMEOUT_MS;
+    const wait = this.waiting.get(runId);
+    const notBeforeMs = wait === undefined ? 0 : wait.notBeforeMs + wait.timeoutMs;
     if (timeMs < notBeforeMs) {
       const due = new Date(notBeforeMs).toISOString();
       this.find('balance-early', `${runId} was to wait for its marks until ${due}`);
@@ -270,7 +279,8 @@ export class Replay {
     const closedId = typed.key === 'runClosed' ? typed.data.runId : null;
     if (closedId !== null && closing.has(closedId) && !waiting.has(closedId)) {
       const notBeforeMs = causeMs ?? this.set.site.streamTimeMs;
-      waiting.set(closedId, { notBeforeMs, notAfterMs: causeMs });
+      const timeoutMs = this.folding.limits.gapTimeoutMs;
+      waiting.set(closedId, { timeoutMs, notBeforeMs, notAfterMs: causeMs });
     }
     if (causeMs === null) return;
     // While gaps are given up, runs that are due at the same time still have their turn.
@@ -280,7 +290,7 @@ export class Replay {
         waiting.delete(runId);
       } else if (wait.notAfterMs === null) {
         wait.notAfterMs = causeMs;
-      } else if (isSettled && causeMs >= wait.notAfterMs + GAP_TIMEOUT_MS) {
+      } else if (isSettled && causeMs >= wait.notAfterMs + wait.timeoutMs) {
         this.find('balance-late', `${runId} still waits for its marks`);
         waiting.delete(runId);
       }

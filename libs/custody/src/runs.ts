@@ -1,6 +1,7 @@
 import type { DataOf, EventAttributes } from '#contracts';
 import { weighedOutlet, weighedRun } from './accounts.js';
 import { strikeBalance } from './balance.js';
+import { accrue } from './credits.js';
 import { close, raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
@@ -13,7 +14,6 @@ import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
 import { noteUse } from './quarantine.js';
 import { freshRun, noteLate, runNamed, touchRun } from './run-states.js';
-import { GAP_TIMEOUT_MS } from './limits.js';
 import { lookedUp } from './working-set.js';
 
 /** `run.started`: opens the run and the lots behind its outlets, and gives them what came early. */
@@ -123,12 +123,13 @@ export function feedMetered(
   touchRun(folding, run);
   const wasOverdrawn = isOverdrawn(lot);
   const heldMg = balanceMg(lot.weighed);
-  leaveLot(folding, lot, {
+  const shortfall = leaveLot(folding, lot, {
     account: weighedRun(runId),
     massMg: increaseMg,
     varianceMg2: square(uncertaintyMg) - square(series.uncertaintyMg),
     code: 'feed',
   });
+  accrue(folding, lot, increaseMg - shortfall);
   series.cumulativeMg = cumulativeMg;
   series.uncertaintyMg = uncertaintyMg;
   // Once until the lot is out of debt: a belt scale would repeat it every second.
@@ -192,7 +193,7 @@ export function runClosed(
   run.upTo = closed.upTo.map((mark) => ({ ...mark }));
   // Who closes the run has spoken by that very event, named or not.
   if (!run.upTo.some((mark) => mark.source === source)) run.upTo.push({ source, boot, seq });
-  run.deadlineMs = folding.site.streamTimeMs + GAP_TIMEOUT_MS;
+  run.deadlineMs = folding.site.streamTimeMs + folding.limits.gapTimeoutMs;
   folding.wakeBy(run.deadlineMs);
   folding.closing.set(run.runId, run);
 }

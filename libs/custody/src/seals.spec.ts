@@ -10,7 +10,7 @@ import {
   type StationEvent,
   calibration,
 } from '../../../test/arbitraries/site-stream.js';
-import { SEAL_LINKS_MAX } from './limits.js';
+import { FIRST_RULES, RULES } from './limits.js';
 import type { SealChain } from './model.js';
 
 /** A station that says things of no weight and seals them. */
@@ -57,6 +57,8 @@ const chainOf = (day: Day, { station }: Sealer): SealChain =>
 
 const figuresOf = ({ exceptionsRaised }: ReturnType<Day['fold']>): unknown[] =>
   exceptionsRaised.map(({ figures }) => figures);
+
+const SEAL_LINKS_MAX = RULES.get(FIRST_RULES)!.sealLinksMax;
 
 describe('a seal', () => {
   it('of another key, of a station without one, or of an impossible range fails', () => {

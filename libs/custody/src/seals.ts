@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import { type DataOf, SEAL_CHAIN_START, type SealStatement, verifySeal } from '#contracts';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
-import { SEAL_LINKS_MAX, SEAL_TRAIL } from './limits.js';
 import type { BootState, ChainWalk, Link, OpenSeal, SealChain } from './model.js';
 import { NOT_KNOWN, digestAt, insertLink, walk } from './seal-walk.js';
 import { publicKeyOf } from './station-keys.js';
@@ -48,8 +47,9 @@ export function linkEvent(folding: Folding, state: BootState, seq: number, link:
   if (chain.head === null || seq <= chain.headSeq) return;
   insertLink(chain.ahead, [seq, link.toString('base64')]);
   walk(chain, chain.trail);
-  if (chain.trail.length > SEAL_TRAIL) chain.trail.splice(0, chain.trail.length - SEAL_TRAIL);
-  if (chain.ahead.length > SEAL_LINKS_MAX) forget(chain);
+  const { sealTrail, sealLinksMax } = folding.limits;
+  if (chain.trail.length > sealTrail) chain.trail.splice(0, chain.trail.length - sealTrail);
+  if (chain.ahead.length > sealLinksMax) forget(chain);
 }
 
 /** Too much waits for one hole: the range is left to the audit, which has the whole log. */
@@ -150,14 +150,15 @@ function settle(folding: Folding, state: BootState, chain: SealChain, range: Ran
   }
   chain.incomplete++;
   // An event is missing; otherwise too much has come since to tell.
-  if (chain.head !== null && range.lastSeq > chain.headSeq) keepOpen(chain, range);
+  if (chain.head !== null && range.lastSeq > chain.headSeq)
+    keepOpen(chain, range, folding.limits.sealLinksMax);
 }
 
-function keepOpen(chain: SealChain, range: Range): void {
+function keepOpen(chain: SealChain, range: Range, linksMax: number): void {
   const { headSeq, head } = chain;
   const ahead = chain.ahead.filter(([seq]) => seq <= range.lastSeq);
   chain.open.push({ ...range, headSeq, head, ahead });
-  while (linksIn(chain.open) > SEAL_LINKS_MAX) chain.open.shift();
+  while (linksIn(chain.open) > linksMax) chain.open.shift();
 }
 
 // An open range counts as one more, so that ranges without any event are bounded too.

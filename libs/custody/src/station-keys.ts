@@ -1,7 +1,6 @@
 import { type DataOf, isPublicKey, verifyKeyChange } from '#contracts';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
-import { REMEMBERED_MAX } from './limits.js';
 import type { BootState } from './model.js';
 
 /**
@@ -47,7 +46,7 @@ export function changeKey(
         ? 'no-ed25519-key'
         : !verifyKeyChange(from, { source, newPublicKey }, signature)
           ? 'signature'
-          : changes.length >= REMEMBERED_MAX
+          : changes.length >= folding.limits.rememberedMax
             ? 'too-many'
             : null;
   if (from === null || problem !== null) {

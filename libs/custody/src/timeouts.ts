@@ -1,7 +1,6 @@
 import { strikeBalance } from './balance.js';
 import { gapLowest } from './completeness.js';
 import { type Folding, byText } from './folding.js';
-import { GAP_TIMEOUT_MS } from './limits.js';
 
 /** What stream time alone brings about; `order` settles ties, gaps first. */
 interface Timeout {
@@ -31,7 +30,7 @@ function earliest(folding: Folding): Timeout | undefined {
   for (const state of folding.set.boots.values()) {
     if (state.missingSinceMs === null) continue;
     consider({
-      dueMs: state.missingSinceMs + GAP_TIMEOUT_MS,
+      dueMs: state.missingSinceMs + folding.limits.gapTimeoutMs,
       order: `gap ${state.source} ${state.boot}`,
       fire: () => {
         gapLowest(folding, state, 'timeout');

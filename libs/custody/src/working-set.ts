@@ -1,4 +1,5 @@
 import { SEAL_CHAIN_START, invariant } from '#contracts';
+import { FIRST_RULES, RULES, type RuleVersions } from './limits.js';
 import type { BootState, SealChain, SiteState, WorkingSet } from './model.js';
 
 /** A site before its first entry. */
@@ -9,10 +10,11 @@ export const openSite = (siteId: string): SiteState => ({
   streamTimeMs: 0,
   registry: null,
   registryDigest: null,
+  policy: { rules: FIRST_RULES, period: 1, periodFrom: 0, conversion: null },
 });
 
 /** A working set with nothing looked up yet; the shell fills it from what it holds of the site. */
-export const openWorkingSet = (site: SiteState): WorkingSet => ({
+export const openWorkingSet = (site: SiteState, rules: RuleVersions = RULES): WorkingSet => ({
   site,
   boots: new Map(),
   parked: new Map(),
@@ -23,6 +25,14 @@ export const openWorkingSet = (site: SiteState): WorkingSet => ({
   totals: new Map(),
   digestBlocks: new Map(),
   registries: new Map(),
+  office: {
+    rules,
+    balances: null,
+    credits: new Map(),
+    claims: new Map(),
+    claimedLots: new Set(),
+    exceptions: new Map(),
+  },
 });
 
 /** D(0) of a boot is 32 zero bytes. */

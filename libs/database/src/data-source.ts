@@ -15,6 +15,7 @@ import {
   PublishCursorEntity,
   TileEntity,
 } from './entities/log.entities.js';
+import { ClaimEntity, CreditEntity, PeriodEntity } from './entities/office.entities.js';
 import {
   ExceptionEntity,
   FactEntity,
@@ -35,6 +36,7 @@ import { OpenTheLedger1764000000000 } from './migrations/1764000000000-open-the-
 import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-the-ledger.js';
 import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digests.js';
 import { KeepCustody1764000300000 } from './migrations/1764000300000-keep-custody.js';
+import { KeepClaims1764000400000 } from './migrations/1764000400000-keep-claims.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -43,7 +45,9 @@ export const ENTITIES = [
   BootEntity,
   CheckpointEntity,
   ChunkEntity,
+  ClaimEntity,
   CosignatureEntity,
+  CreditEntity,
   DigestBlockEntity,
   ExceptionEntity,
   FactEntity,
@@ -51,6 +55,7 @@ export const ENTITIES = [
   LogKeyEntity,
   LotEntity,
   ParkedEntity,
+  PeriodEntity,
   PostingEntity,
   PublishCursorEntity,
   RegistryEntity,
@@ -83,6 +88,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       GuardTheLedger1764000100000,
       KeepDigests1764000200000,
       KeepCustody1764000300000,
+      KeepClaims1764000400000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,

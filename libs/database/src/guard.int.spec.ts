@@ -86,6 +86,8 @@ describe('what was written', () => {
     await expect(run(`UPDATE tile SET data = substr(data, 1, 32)`)).rejects.toThrow('only grow');
     await run(`UPDATE exception SET closed_index = 4, closed_reason = 'r'`);
     await expect(run(`UPDATE exception SET closed_index = NULL`)).rejects.toThrow('once');
+    await run(`UPDATE exception SET acknowledged_index = 3, acknowledged_by = 'a'`);
+    await expect(run(`UPDATE exception SET acknowledged_by = 'b'`)).rejects.toThrow('once');
     await run(`UPDATE registry SET announced_at = now()`);
     await run(`UPDATE registry SET adopted_index = 0`);
     await expect(run(`UPDATE registry SET adopted_index = 1`)).rejects.toThrow('once');
@@ -192,6 +194,30 @@ describe.each(['INSERT', 'COPY'] as const)('books written with %s', (how) => {
     await expect(run(`UPDATE balance SET account_id = 9 WHERE account_id = 1`)).rejects.toThrow(
       'only grow',
     );
+  });
+});
+
+describe('a closed period', () => {
+  const period = (number: number, from: number, to: number): string =>
+    `INSERT INTO period VALUES ('north', ${number}, ${from}, ${to}, 1, ${hash('aa')})`;
+  const bookAt = (from: number): Promise<void> =>
+    transaction(pool, async (client) => {
+      index = from;
+      await post(client, 'COPY', [[1, 2, 5]]);
+      await grow(client, 1, 5, 0);
+      await grow(client, 2, 0, 5);
+    });
+
+  it('follows the one before, gets no posting and stays', async () => {
+    await expect(run(period(2, 0, 900))).rejects.toThrow('does not follow');
+    await run(period(1, 0, 900));
+    await expect(run(period(2, 901, 950))).rejects.toThrow('does not follow');
+    await expect(bookAt(899)).rejects.toThrow('a period that is closed');
+    await bookAt(900);
+    await run(period(2, 900, 950));
+    await expect(run(`UPDATE period SET to_index = 1`)).rejects.toThrow(InvariantError);
+    await expect(run(`DELETE FROM period`)).rejects.toThrow(InvariantError);
+    index = 1_000;
   });
 });
 

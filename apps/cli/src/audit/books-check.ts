@@ -10,11 +10,15 @@ import {
 } from '#custody';
 import type { Findings } from './findings.js';
 
+/** Accounts of book C that are never below zero. */
+const BOUNDED_CLAIMS = /^C:(credit|claim|unit):/;
+
 /**
  * Invariants of the books, over the postings that the re-fold makes (the log holds none): I1 every
  * posting has two different accounts of one book and a mass, I2 each book balances to zero, I3
  * states agree with postings, I5 no lot is below zero at any prefix, I6 a balanced run holds
- * nothing, nor does an account of a yard operation, I11 what is closed is not in stock.
+ * nothing, nor does an account of a yard operation, I10 no credits, claims or units are overdrawn at
+ * any prefix, I11 what is closed is not in stock.
  */
 export class BooksCheck {
   postings = 0;
@@ -36,6 +40,9 @@ export class BooksCheck {
       if (left < 0n && credit.startsWith('W:lot:')) {
         this.findings.add('books-I5', fromIndex, `${credit} holds ${left} mg`);
       }
+      if (left < 0n && BOUNDED_CLAIMS.test(credit)) {
+        this.findings.add('books-I10', fromIndex, `${credit} holds ${left} mg`);
+      }
     }
     for (const [account, { debitsMg, creditsMg }] of turnovers) {
       if ((grown.get(account) ?? 0n) === debitsMg - creditsMg) continue;
@@ -45,7 +52,7 @@ export class BooksCheck {
 
   /** After the last entry. */
   end({ lots, runs }: WorkingSet): void {
-    const books = { W: 0n, E: 0n };
+    const books = { W: 0n, E: 0n, C: 0n };
     for (const [account, balance] of this.balances) books[parseAccount(account).book] += balance;
     for (const [account, balance] of this.balances) {
       if (balance === 0n || parseAccount(account).kind !== 'transformation') continue;

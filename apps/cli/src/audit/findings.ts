@@ -26,6 +26,7 @@ export const FINDING_CLASSES = [
   'books-I3',
   'books-I5',
   'books-I6',
+  'books-I10',
   'books-I11',
   'database-log',
   'database-posting',

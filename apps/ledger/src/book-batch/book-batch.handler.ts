@@ -10,6 +10,7 @@ import type { LedgerMetrics } from '../ledger.metrics.js';
 import type { BookedSite } from './booked-site.js';
 import { saveDigestBlocks } from './digest-blocks.store.js';
 import { loadMissing, loadSite } from './load-site.store.js';
+import { saveOffice } from './office.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
 import { saveFacts } from './save-facts.store.js';
@@ -141,6 +142,7 @@ export class BookBatch {
     await saveStates(client, result);
     await saveDigestBlocks(client, result);
     await saveFacts(client, result);
+    await saveOffice(client, result);
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);

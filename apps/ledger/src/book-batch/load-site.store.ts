@@ -10,6 +10,7 @@ import {
   type Missing,
   type RunState,
   type ShipmentState,
+  type SiteState,
   type VisitState,
   type WorkingSet,
   bootKey,
@@ -23,6 +24,7 @@ import {
 import type { PoolClient } from '#database';
 import { EMPTY_ROOT, decodeFrontier, emptyFrontier } from '#tlog';
 import { loadDigestBlocks } from './digest-blocks.store.js';
+import { loadCredits, loadOffice } from './office.store.js';
 import type { SiteBook } from './site-book.js';
 
 interface SiteRow {
@@ -33,6 +35,7 @@ interface SiteRow {
   fact_seq: string;
   stream_time: Date;
   registry_digest: string | null;
+  policy: SiteState['policy'];
 }
 
 /** Opens the book of a site: everything that the rules want at hand, loaded once. */
@@ -58,6 +61,7 @@ export async function loadSite(
   set.site.factSeq = Number(row.fact_seq);
   set.site.streamTimeMs = row.stream_time.getTime();
   set.site.registryDigest = registry;
+  set.site.policy = row.policy;
   if (registry !== null) {
     await loadRegistries(client, set, [registry]);
     set.site.registry = set.registries.get(registry) ?? null;
@@ -66,6 +70,7 @@ export async function loadSite(
   await loadParked(client, set);
   await loadTotals(client, set);
   await loadClosingRuns(client, set);
+  await loadCredits(client, set);
   return { ...book, stored: true, frontier: decodeFrontier(row.frontier), root: row.root };
 }
 
@@ -157,6 +162,7 @@ export async function loadMissing(
   await loadStates<VisitState>(client, set, 'visit', missing.visits, set.visits);
   await loadStates<ShipmentState>(client, set, 'shipment', missing.shipments, set.shipments);
   await loadDigestBlocks(client, set, missing.digestBlocks);
+  await loadOffice(client, set, missing);
   await loadRegistries(client, set, missing.registries);
 }
 

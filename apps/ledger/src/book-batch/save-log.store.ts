@@ -82,22 +82,23 @@ export async function saveSite(
     new Date(site.streamTimeMs).toISOString(),
     site.registry?.version ?? null,
     site.registryDigest,
+    JSON.stringify(site.policy),
   ];
   const columns =
-    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest';
+    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest, policy';
   const { rowCount } = await client.query(
     stored
       ? {
           name: 'move-site',
           text: `UPDATE site SET (${columns}, committed_at) =
-                   ($2, $3, $4, $5, $6, $7, $8, $9, now())
-                 WHERE site_id = $1 AND tree_size = $10`,
+                   ($2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+                 WHERE site_id = $1 AND tree_size = $11`,
           values: [...values, frontier.size],
         }
       : {
           name: 'open-site',
           text: `INSERT INTO site (site_id, ${columns}, committed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
           values,
         },
   );

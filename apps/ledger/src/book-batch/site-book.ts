@@ -40,8 +40,13 @@ export class SiteBooks {
     this.books.delete(book.siteId);
     // Copies are rare; their blocks are looked up when one comes.
     book.set.digestBlocks.clear();
-    const { lots, runs, visits, shipments } = book.set;
-    const states = lots.size + runs.size + visits.size + shipments.size + book.accounts.size;
+    const { lots, runs, visits, shipments, office } = book.set;
+    // Requests are rare too, and what they look up is as old as the transaction.
+    office.balances = null;
+    office.exceptions.clear();
+    const states =
+      [lots, runs, visits, shipments, office.claims].reduce((all, { size }) => all + size, 0) +
+      book.accounts.size;
     if (states > STATES_MAX) return;
     this.books.set(book.siteId, book);
     const oldest = this.books.keys().next();

@@ -31,6 +31,8 @@ export const EXCEPTION_CODES = [
   'release-refused',
   'custody-raise-refused',
   'lot-circular',
+  'request-refused',
+  'credits-overdrawn',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

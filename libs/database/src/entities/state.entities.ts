@@ -212,4 +212,11 @@ export class ExceptionEntity {
 
   @Column({ ...orNull(text), name: 'closed_reason' })
   closedReason: string | null;
+
+  @Column({ ...orNull(count), name: 'acknowledged_index' })
+  acknowledgedIndex: number | null;
+
+  /** Pseudonymous. */
+  @Column({ ...orNull(text), name: 'acknowledged_by' })
+  acknowledgedBy: string | null;
 }

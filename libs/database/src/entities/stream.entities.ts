@@ -63,6 +63,10 @@ export class SiteEntity {
   @Column({ ...orNull(text), name: 'registry_digest' })
   registryDigest: string | null;
 
+  /** What the office has put in force: rules, conversion factors, open period. */
+  @Column({ ...json, name: 'policy' })
+  policy: unknown;
+
   @Column({ ...time, name: 'committed_at' })
   committedAt: string;
 }

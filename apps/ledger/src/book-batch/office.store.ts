@@ -1,0 +1,181 @@
+import {
+  type AccountKey,
+  type ClaimState,
+  type CreditState,
+  type ExceptionNote,
+  type FoldResult,
+  type Missing,
+  type Turnover,
+  type WorkingSet,
+  creditKey,
+  decodeState,
+  encodeState,
+} from '#custody';
+import { type PoolClient, hexBytes, rowsStatement, writeRows } from '#database';
+
+/** What the office's requests made: credits, claims, closed periods, exceptions that were seen. */
+
+const SITE = { site_id: 'text' };
+
+const CREDIT = rowsStatement(
+  'credit',
+  { ...SITE, characteristic: 'text', period: 'integer' },
+  { changed_index: 'bigint', state: 'jsonb' },
+);
+
+const CLAIM = rowsStatement(
+  'claim',
+  { ...SITE, claim_id: 'text' },
+  {
+    characteristic: 'text',
+    model: 'text',
+    status: 'text',
+    lot_id: 'text',
+    changed_index: 'bigint',
+    state: 'jsonb',
+  },
+);
+
+const PERIOD = rowsStatement(
+  'period',
+  { ...SITE, period: 'integer' },
+  {
+    from_index: 'bigint',
+    to_index: 'bigint',
+    fact_seq: 'bigint',
+    balances_root: 'bytea',
+  },
+  'refuse',
+);
+
+const ACKNOWLEDGE = `
+  UPDATE exception e SET acknowledged_index = rows."logIndex", acknowledged_by = rows.actor
+  FROM json_to_recordset($2::json) AS rows ("exceptionId" text, actor text, "logIndex" bigint)
+  WHERE e.site_id = $1 AND e.exception_id = rows."exceptionId"`;
+
+/** MUST come after postings and exceptions: a period is closed over those of its batch. */
+export async function saveOffice(client: PoolClient, result: FoldResult): Promise<void> {
+  const { siteId, changed, periodsClosed, exceptionsAcknowledged } = result;
+  const row = (columns: object, state: unknown): string =>
+    `${JSON.stringify({ site_id: siteId, ...columns }).slice(0, -1)},"state":${encodeState(state)}}`;
+  await writeRows(
+    client,
+    CREDIT,
+    changed.credits.map((credit) => {
+      const { characteristic, period, changedIndex } = credit;
+      return row({ characteristic, period, changed_index: changedIndex }, credit);
+    }),
+  );
+  await writeRows(
+    client,
+    CLAIM,
+    changed.claims.map((claim) => row(claimColumns(claim), claim)),
+  );
+  await writeRows(
+    client,
+    PERIOD,
+    periodsClosed.map(({ period, fromIndex, toIndex, factSeq, balancesRoot }) =>
+      JSON.stringify({
+        site_id: siteId,
+        period,
+        from_index: fromIndex,
+        to_index: toIndex,
+        fact_seq: factSeq,
+        balances_root: hexBytes(Buffer.from(balancesRoot, 'hex')),
+      }),
+    ),
+  );
+  if (exceptionsAcknowledged.length > 0) {
+    await client.query(ACKNOWLEDGE, [siteId, JSON.stringify(exceptionsAcknowledged)]);
+  }
+}
+
+const claimColumns = (claim: ClaimState): object => ({
+  claim_id: claim.claimId,
+  characteristic: claim.characteristic,
+  model: claim.model,
+  status: claim.status,
+  lot_id: claim.lotId,
+  changed_index: claim.changedIndex,
+});
+
+/** Credits of the open period; the rules want them all at hand. */
+export async function loadCredits(client: PoolClient, set: WorkingSet): Promise<void> {
+  const { siteId, policy } = set.site;
+  const { rows } = await client.query<{ state: string }>(
+    'SELECT state::text AS state FROM credit WHERE site_id = $1 AND period = $2',
+    [siteId, policy.period],
+  );
+  for (const { state } of rows) {
+    const credit = decodeState(state) as CreditState;
+    set.office.credits.set(creditKey(credit.characteristic, credit.period), credit);
+  }
+}
+
+/** Looks up what `missing` names of the office's; an id that is not there becomes null. */
+export async function loadOffice(
+  client: PoolClient,
+  set: WorkingSet,
+  { claims, claimedLots, exceptions, balances }: Missing,
+): Promise<void> {
+  await loadClaims(client, set, claims, claimedLots);
+  await loadExceptions(client, set, exceptions);
+  if (balances.length > 0) set.office.balances = await readBalances(client, set.site.siteId);
+}
+
+async function loadClaims(
+  client: PoolClient,
+  { site, office }: WorkingSet,
+  ids: readonly string[],
+  lots: readonly string[],
+): Promise<void> {
+  if (ids.length === 0 && lots.length === 0) return;
+  for (const id of ids) office.claims.set(id, null);
+  for (const lotId of lots) office.claimedLots.add(lotId);
+  const { rows } = await client.query<{ id: string; state: string }>({
+    name: 'load-claims',
+    text: `SELECT claim_id AS id, state::text AS state FROM claim
+           WHERE site_id = $1 AND (claim_id = ANY($2::text[]) OR lot_id = ANY($3::text[]))`,
+    values: [site.siteId, ids, lots],
+  });
+  for (const { id, state } of rows) {
+    // What is at hand already may be newer than the rows: this very batch may have moved it.
+    if ((office.claims.get(id) ?? null) === null) {
+      office.claims.set(id, decodeState(state) as ClaimState);
+    }
+  }
+}
+
+async function loadExceptions(
+  client: PoolClient,
+  { site, office }: WorkingSet,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  for (const id of ids) office.exceptions.set(id, null);
+  const { rows } = await client.query<ExceptionNote>(
+    `SELECT exception_id AS "exceptionId", code, acknowledged_index IS NOT NULL AS acknowledged,
+       closed_index IS NOT NULL AS closed
+     FROM exception WHERE site_id = $1 AND exception_id = ANY($2::text[])`,
+    [site.siteId, ids],
+  );
+  for (const note of rows) office.exceptions.set(note.exceptionId, note);
+}
+
+/** Of every account of the site: once a period, for the root that seals it. */
+async function readBalances(
+  client: PoolClient,
+  siteId: string,
+): Promise<Map<AccountKey, Turnover>> {
+  const { rows } = await client.query<{ key: string; debits_mg: string; credits_mg: string }>(
+    `SELECT a.key, b.debits_mg, b.credits_mg
+     FROM balance b JOIN account a ON a.id = b.account_id WHERE a.site_id = $1`,
+    [siteId],
+  );
+  return new Map(
+    rows.map(({ key, debits_mg, credits_mg }): [AccountKey, Turnover] => [
+      key,
+      { debitsMg: BigInt(debits_mg), creditsMg: BigInt(credits_mg) },
+    ]),
+  );
+}

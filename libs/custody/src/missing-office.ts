@@ -1,0 +1,28 @@
+import type { StreamRecord } from './model.js';
+
+/** What requests of the office want looked up. */
+export class OfficeWants {
+  readonly claims = new Set<string>();
+  /** Lots of which all claims are wanted. */
+  readonly claimedLots = new Set<string>();
+  readonly exceptions = new Set<string>();
+  balances = false;
+
+  collect({ typed }: StreamRecord): void {
+    switch (typed.key) {
+      case 'claimRequested':
+        this.claims.add(typed.data.claimId);
+        if (typed.data.lotId !== undefined) this.claimedLots.add(typed.data.lotId);
+        return;
+      case 'exceptionAcknowledged':
+      case 'exceptionClosedByOffice':
+        this.exceptions.add(typed.data.exceptionId);
+        return;
+      case 'periodClosing':
+        this.balances = true;
+        return;
+      default:
+        return;
+    }
+  }
+}

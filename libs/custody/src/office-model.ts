@@ -1,0 +1,97 @@
+import type { ClaimMethod, ClaimModel, ConversionFactor, ExceptionCode } from '#contracts';
+import type { RuleVersions } from './limits.js';
+import type { AccountKey, Turnover } from './model.js';
+
+/** States that the office's requests make: policy, credits, claims, exceptions, periods. */
+
+/** What the office has put in force at a site. */
+export interface SitePolicy {
+  /** Version of the rules. */
+  rules: number;
+  /** Number of the open period, from 1, and the log index from which on postings are of it. */
+  period: number;
+  periodFrom: number;
+  /** Null: nothing gives credits. */
+  conversion: {
+    readonly version: number;
+    readonly digest: string;
+    readonly factors: readonly ConversionFactor[];
+  } | null;
+}
+
+/** Credits of one characteristic in one period: account `C:credit:<characteristic>:<period>`. */
+export interface CreditState {
+  readonly characteristic: string;
+  readonly period: number;
+  /** Of its first claim; a period has one. */
+  method: ClaimMethod | null;
+  /** Eligible input and what it gave, by version of the factor, so that nothing is rounded twice. */
+  accruals: {
+    readonly version: number;
+    readonly numerator: number;
+    readonly denominator: number;
+    eligibleMg: bigint;
+    creditedMg: bigint;
+  }[];
+  /** Input of the characteristic's stream, eligible or not. */
+  inputMg: bigint;
+  balance: Turnover;
+  /** What was withdrawn after it had been claimed; later credits settle it first. */
+  owedMg: bigint;
+  changedIndex: number;
+}
+
+/** A claim; `massMg` never changes. */
+export interface ClaimState {
+  readonly claimId: string;
+  status: 'issued' | 'retired';
+  model: ClaimModel;
+  readonly characteristic: string;
+  /** Null: a unit of book and claim, its serial is `claimId`. */
+  lotId: string | null;
+  readonly massMg: bigint;
+  readonly period: number;
+  readonly method: ClaimMethod;
+  /** What it rests on was corrected. */
+  doubtful: boolean;
+  beneficiary: string | null;
+  /** Of its newest `claim.issued`. */
+  factSeq: number;
+  readonly issuedIndex: number;
+  changedIndex: number;
+}
+
+/** What must be known of an exception to acknowledge or close it. */
+export interface ExceptionNote {
+  readonly exceptionId: string;
+  readonly code: ExceptionCode;
+  acknowledged: boolean;
+  closed: boolean;
+}
+
+export interface ClosedPeriod {
+  readonly period: number;
+  readonly fromIndex: number;
+  /** Exclusive: the index of its `period.closed`. */
+  readonly toIndex: number;
+  readonly factSeq: number;
+  readonly balancesRoot: string;
+}
+
+/** The office's part of the working set. */
+export interface OfficeSet {
+  /** Versions of the rules that this ledger has. */
+  readonly rules: RuleVersions;
+  /**
+   * Balance of every account of the site before this call; null = not looked up. MUST be made null
+   * between two folds, unless whoever keeps the set lets `fold` carry it on.
+   */
+  balances: Map<AccountKey, Turnover> | null;
+  /** Key `<characteristic>/<period>`; ALL of the open period. */
+  readonly credits: Map<string, CreditState>;
+  readonly claims: Map<string, ClaimState | null>;
+  /** Lots of which every claim is in `claims`. */
+  readonly claimedLots: Set<string>;
+  /** MAY be emptied between two folds. */
+  readonly exceptions: Map<string, ExceptionNote | null>;
+}
