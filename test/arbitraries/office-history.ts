@@ -93,12 +93,15 @@ class Office {
         return closePeriod(station, ++this.period);
       case 'factors':
         return conversion(station, [factor(asked.numerator, 3)], ++this.version);
-      default: {
-        const exceptionId = `${SITE}.exception-${asked.exception}`;
-        return asked.what === 'acknowledge'
-          ? station.say('exceptionAcknowledged', station.source, { exceptionId })
-          : station.say('exceptionClosedByOffice', station.source, { exceptionId, reason: 'seen' });
-      }
+      case 'acknowledge':
+        return station.say('exceptionAcknowledged', station.source, {
+          exceptionId: `${SITE}.exception-${asked.exception}`,
+        });
+      case 'dismiss':
+        return station.say('exceptionClosedByOffice', station.source, {
+          exceptionId: `${SITE}.exception-${asked.exception}`,
+          reason: 'seen',
+        });
     }
   }
 

@@ -88,6 +88,7 @@ export function refuseRequest(
   about: string,
   figures: Readonly<Record<string, string | number>>,
 ): void {
-  const texts = Object.entries(figures).map(([name, text]) => [name, String(text).slice(0, 160)]);
-  raise(folding, 'request-refused', about, Object.fromEntries(texts));
+  const texts: Record<string, string> = {};
+  for (const [name, text] of Object.entries(figures)) texts[name] = String(text).slice(0, 160);
+  raise(folding, 'request-refused', about, texts);
 }

@@ -9,20 +9,11 @@ export class OfficeWants {
   balances = false;
 
   collect({ typed }: StreamRecord): void {
-    switch (typed.key) {
-      case 'claimRequested':
-        this.claims.add(typed.data.claimId);
-        if (typed.data.lotId !== undefined) this.claimedLots.add(typed.data.lotId);
-        return;
-      case 'exceptionAcknowledged':
-      case 'exceptionClosedByOffice':
-        this.exceptions.add(typed.data.exceptionId);
-        return;
-      case 'periodClosing':
-        this.balances = true;
-        return;
-      default:
-        return;
-    }
+    if (typed.key === 'claimRequested') {
+      this.claims.add(typed.data.claimId);
+      if (typed.data.lotId !== undefined) this.claimedLots.add(typed.data.lotId);
+    } else if (typed.key === 'exceptionAcknowledged' || typed.key === 'exceptionClosedByOffice') {
+      this.exceptions.add(typed.data.exceptionId);
+    } else if (typed.key === 'periodClosing') this.balances = true;
   }
 }
