@@ -17,6 +17,10 @@ import type {
 } from '#contracts';
 import type { LotCustody } from './lot-model.js';
 
+import type { AccountKey, Turnover } from './turnover.js';
+
+export type { AccountKey, Turnover } from './turnover.js';
+
 /**
  * The ledger's state as the pure rules see it. The shell loads what `missing` names, calls `fold`,
  * and saves what the result says has changed, all in one transaction. Masses are bigint mg.
@@ -146,12 +150,6 @@ export interface SiteState {
   registryDigest: string | null;
   /** What the office has put in force. */
   policy: SitePolicy;
-}
-
-/** Gross debits and credits; both only grow. */
-export interface Turnover {
-  debitsMg: bigint;
-  creditsMg: bigint;
 }
 
 export type Stream = MaterialStream | 'unknown';
@@ -305,9 +303,6 @@ export const POSTING_CODES = [
   'claim-retired',
 ] as const;
 export type PostingCode = (typeof POSTING_CODES)[number];
-
-/** `<book>:<kind>:<owner>[:<outlet or class> …]`, see accounts.ts. */
-export type AccountKey = string;
 
 /**
  * One debit, one credit, integer mg > 0, insert only. `code: 'scan'` is netted per fold call and

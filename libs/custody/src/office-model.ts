@@ -1,6 +1,6 @@
 import type { ClaimMethod, ClaimModel, ConversionFactor, ExceptionCode } from '#contracts';
 import type { RuleVersions } from './limits.js';
-import type { AccountKey, Turnover } from './model.js';
+import type { AccountKey, Turnover } from './turnover.js';
 
 /** States that the office's requests make: policy, credits, claims, exceptions, periods. */
 
