@@ -3,7 +3,7 @@ import { defineFact, restsOn } from '../define-fact.js';
 import { code, siteScopedId } from '../fields.js';
 
 /** Why a claim was not made; closed. */
-export const CLAIM_REFUSALS = [
+const CLAIM_REFUSALS = [
   'claim-known',
   'claim-unknown',
   'claim-retired',
