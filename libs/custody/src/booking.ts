@@ -6,16 +6,13 @@ import {
   vehicleArrived,
   weighingRecorded,
 } from './deliveries.js';
-import { claimRequested } from './claims.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
-import { exceptionAcknowledged, exceptionClosedByOffice } from './office-exceptions.js';
-import { periodClosing } from './periods.js';
+import { bookOffice } from './office.js';
 import { referenceAdopted } from './references.js';
-import { rulesAdopted } from './rules-adopted.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
 import { shipmentDispatched } from './shipments.js';
 import { bookYard } from './yard.js';
@@ -101,19 +98,11 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       referenceAdopted(folding, typed.data);
       return;
     case 'rulesAdopted':
-      rulesAdopted(folding, typed.data);
-      return;
     case 'claimRequested':
-      claimRequested(folding, typed.data);
-      return;
     case 'exceptionAcknowledged':
-      exceptionAcknowledged(folding, typed.data, attributes);
-      return;
     case 'exceptionClosedByOffice':
-      exceptionClosedByOffice(folding, typed.data);
-      return;
     case 'periodClosing':
-      periodClosing(folding, typed.data);
+      bookOffice(folding, typed, attributes);
       return;
   }
 }

@@ -32,7 +32,6 @@ export {
   type FoldResult,
   type LotState,
   type Missing,
-  POSTING_CODES,
   type ParkedRecord,
   type Posting,
   type PostingCode,
@@ -50,6 +49,7 @@ export {
 export type { ClaimState, ClosedPeriod, CreditState, ExceptionNote } from './office-model.js';
 export { balancesRoot } from './balances-root.js';
 export { creditKey } from './credits.js';
+export { POSTING_CODES } from './posting-codes.js';
 export { lotValue, totalValue } from './published.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';

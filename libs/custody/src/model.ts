@@ -17,8 +17,10 @@ import type {
 } from '#contracts';
 import type { LotCustody } from './lot-model.js';
 
+import type { PostingCode } from './posting-codes.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
+export type { PostingCode } from './posting-codes.js';
 export type { AccountKey, Turnover } from './turnover.js';
 
 /**
@@ -274,35 +276,6 @@ export interface ExceptionState {
   readonly time: string;
   readonly raisedIndex: number;
 }
-
-/** Reason of a posting; closed. */
-export const POSTING_CODES = [
-  'delivery',
-  'deduction',
-  'feed',
-  'outlet',
-  'outlet-assigned',
-  'scan',
-  'loss',
-  'unaccounted',
-  'variance',
-  'variance-settled',
-  'closing-difference',
-  'dispatch',
-  'blend',
-  'split',
-  'move',
-  'count',
-  'successor',
-  'conditioned',
-  'credit-accrued',
-  'credit-expired',
-  'credit-settled',
-  'claim',
-  'claim-moved',
-  'claim-retired',
-] as const;
-export type PostingCode = (typeof POSTING_CODES)[number];
 
 /**
  * One debit, one credit, integer mg > 0, insert only. `code: 'scan'` is netted per fold call and

@@ -1,0 +1,28 @@
+/** Reason of a posting; closed. */
+export const POSTING_CODES = [
+  'delivery',
+  'deduction',
+  'feed',
+  'outlet',
+  'outlet-assigned',
+  'scan',
+  'loss',
+  'unaccounted',
+  'variance',
+  'variance-settled',
+  'closing-difference',
+  'dispatch',
+  'blend',
+  'split',
+  'move',
+  'count',
+  'successor',
+  'conditioned',
+  'credit-accrued',
+  'credit-expired',
+  'credit-settled',
+  'claim',
+  'claim-moved',
+  'claim-retired',
+] as const;
+export type PostingCode = (typeof POSTING_CODES)[number];
