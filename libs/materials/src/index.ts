@@ -49,6 +49,46 @@ export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
 export type { FrameReadings, ReadingColumn } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
+export { type ClassFraction, type Confusion, correctFractions } from './class-fractions.js';
+export {
+  type ContentColumns,
+  type ContentSums,
+  addContents,
+  emptySums,
+  mergeSums,
+  sumsFromJson,
+  sumsToJson,
+} from './content-sums.js';
+export { type Estimate, agree, combine, quotientOf, rootSumSquare } from './estimate.js';
+export {
+  type GradeFinding,
+  type LimitFinding,
+  type LimitVerdict,
+  type LotFindings,
+  chanceAbove,
+  judgeBook,
+  judgeGrade,
+} from './grade-lot.js';
+export {
+  type Grading,
+  type GradingInput,
+  type Remedy,
+  type Value,
+  gradeLot,
+} from './grading-advice.js';
+export {
+  type AnchorPair,
+  type Assay,
+  type CompositionEvidence,
+  type Interval,
+  type LotShare,
+  ONE_SIDED_95,
+  type SensorKnowledge,
+  TWO_SIDED_95,
+  gainFromAssays,
+  intervalOf,
+  lotShare,
+} from './lot-composition.js';
 export {
   type ConvertedMass,
   MASS_UNITS,
@@ -72,3 +112,34 @@ export {
   knownPieceModels,
   pieceModel,
 } from './piece-model.js';
+export {
+  type BalanceTerms,
+  type MassEstimate,
+  type StreamFigures,
+  type Unaccounted,
+  chainRecovery,
+  enrichmentOf,
+  lossOfTarget,
+  purityOf,
+  recirculatingLoad,
+  recoveryOf,
+  throughputOf,
+  twoProductRecovery,
+  unaccountedOf,
+  yieldOf,
+} from './process-figures.js';
+export {
+  type RichFrame,
+  type RichPiece,
+  RICHEST_MAX,
+  addRichest,
+  mergeRichest,
+} from './richest-pieces.js';
+export {
+  ALARM_ABOVE,
+  RESTED,
+  SLACK,
+  type ShiftWatch,
+  type WatchStep,
+  watchShift,
+} from './shift-watch.js';

@@ -97,7 +97,7 @@ export const RECIPES: RecipeBook = {
       source: 'nonFerrous',
     },
     {
-      recipe: 'garments-1',
+      recipe: 'fibre-sort-1',
       stream: 'textiles',
       compositions: 'textile-classes',
       priorsPpm: {

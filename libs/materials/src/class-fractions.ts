@@ -1,0 +1,111 @@
+/** What a classifier does to a truth: P(said | truth) by row, each row together 1. */
+export interface Confusion {
+  /** Rows. */
+  readonly truths: readonly string[];
+  /** Columns: the truths, and `unresolved`. */
+  readonly said: readonly string[];
+  readonly shares: readonly (readonly number[])[];
+}
+
+export interface ClassFraction {
+  readonly class: string;
+  /** Share of the mass, and its standard uncertainty. */
+  readonly share: number;
+  readonly deviation: number;
+}
+
+/** Steps after which nothing moves any more in a share's sixth digit. */
+const STEPS = 400;
+
+/**
+ * Shares by class as they most probably were before the classifier confused them: maximum likelihood
+ * by expectation and maximisation, so no share is negative and all are together 1, whatever the
+ * recipe's priors were. `effectivePieces` is (Σm)² / Σm²: heavy pieces count for fewer.
+ */
+export function correctFractions(
+  observed: readonly number[],
+  confusion: Confusion,
+  effectivePieces: number,
+): readonly ClassFraction[] {
+  const { truths, shares } = confusion;
+  const total = observed.reduce((sum, one) => sum + one, 0);
+  let fractions = truths.map(() => 1 / truths.length);
+  for (let step = 0; step < STEPS; step++) {
+    const expected = expectedOf(fractions, shares, observed.length);
+    fractions = fractions.map((fraction, truth) => {
+      let kept = 0;
+      for (let said = 0; said < observed.length; said++) {
+        if (expected[said]! === 0) continue;
+        kept += (observed[said]! / total) * (shares[truth]![said]! / expected[said]!);
+      }
+      return fraction * kept;
+    });
+  }
+  const deviations = deviationsOf(fractions, shares, observed.length, effectivePieces);
+  return truths.map((name, at) => ({
+    class: name,
+    share: fractions[at]!,
+    deviation: deviations[at]!,
+  }));
+}
+
+function expectedOf(
+  fractions: readonly number[],
+  shares: Confusion['shares'],
+  columns: number,
+): number[] {
+  const expected = new Array<number>(columns).fill(0);
+  fractions.forEach((fraction, truth) => {
+    for (let said = 0; said < columns; said++) expected[said]! += fraction * shares[truth]![said]!;
+  });
+  return expected;
+}
+
+/** Square roots of the diagonal of the inverse Fisher information. */
+function deviationsOf(
+  fractions: readonly number[],
+  shares: Confusion['shares'],
+  columns: number,
+  effectivePieces: number,
+): number[] {
+  const expected = expectedOf(fractions, shares, columns);
+  const size = fractions.length;
+  const information = Array.from({ length: size }, (_row, a) =>
+    Array.from({ length: size }, (_cell, b) => {
+      let sum = 0;
+      for (let said = 0; said < columns; said++) {
+        if (expected[said]! > 0) sum += (shares[a]![said]! * shares[b]![said]!) / expected[said]!;
+      }
+      return sum * effectivePieces;
+    }),
+  );
+  const inverse = invert(information);
+  if (inverse === undefined) return fractions.map(() => 1);
+  return inverse.map((row, at) => Math.min(1, Math.sqrt(Math.max(0, row[at]!))));
+}
+
+/** Gauss and Jordan with pivoting; undefined where classes cannot be told apart at all. */
+function invert(matrix: readonly (readonly number[])[]): number[][] | undefined {
+  const size = matrix.length;
+  const rows = matrix.map((row, at) => [
+    ...row,
+    ...Array.from({ length: size }, (_cell, b) => (b === at ? 1 : 0)),
+  ]);
+  for (let column = 0; column < size; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row++) {
+      if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
+    }
+    const lead = rows[pivot]![column]!;
+    if (Math.abs(lead) < 1e-9) return undefined;
+    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
+    rows[column] = rows[column]!.map((cell) => cell / lead);
+    for (let row = 0; row < size; row++) {
+      if (row === column) continue;
+      const factor = rows[row]![column]!;
+      if (factor === 0) continue;
+      rows[row] = rows[row]!.map((cell, at) => cell - factor * rows[column]![at]!);
+    }
+  }
+  return rows.map((row) => row.slice(size));
+}
