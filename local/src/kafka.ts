@@ -5,6 +5,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endLeftover, startChild } from './child.js';
+import {
+  type KafkaPasswords,
+  kafkaPasswords,
+  scramOptions,
+  securityProperties,
+} from './kafka-security.js';
 import { classArchive, javaBinary, kafkaClassPath } from './kafka-jars.js';
 import { ManagedServer, type ServerRecipe } from './managed-server.js';
 import { assertFree } from './ports.js';
@@ -16,12 +22,16 @@ export interface KafkaOptions {
   dataDir: string;
   port: number;
   controllerPort: number;
+  /** With principals and access lists, on loopback. */
+  secure: boolean;
   onProgress: (detail: string) => void;
 }
 
 export interface KafkaServer {
   server: ManagedServer;
   clusterId: string;
+  /** Of a secured one. */
+  passwords?: KafkaPasswords;
 }
 
 /** C1 alone and the serial collector: less processor time than C2 for a broker under 20 s of load, and half the start. */
@@ -41,17 +51,18 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   await assertFree(options.port, 'Kafka');
   await assertFree(options.controllerPort, "Kafka's controller");
   mkdirSync(home, { recursive: true });
+  const passwords = kafkaPasswords(home, options.secure);
   const properties = join(home, 'server.properties');
-  writeFileSync(properties, serverProperties(options, home));
+  writeFileSync(properties, serverProperties(options, home, passwords), { mode: 0o600 });
   writeFileSync(join(home, 'log4j2.properties'), LOG_SETTINGS);
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
     onProgress('formatting its folder');
-    await format(java, classPath, properties, home);
+    await format(java, classPath, properties, home, passwords);
   }
   const server = new ManagedServer(recipe(options, java, classPath, properties));
   onProgress('starting');
   await server.start();
-  return { server, clusterId: clusterIdOf(home) };
+  return { server, clusterId: clusterIdOf(home), ...(passwords && { passwords }) };
 }
 
 function recipe(
@@ -97,12 +108,14 @@ async function format(
   classPath: string,
   properties: string,
   home: string,
+  passwords?: KafkaPasswords,
 ): Promise<void> {
   rmSync(join(home, 'data'), { recursive: true, force: true });
   // Any UUID in base64url; a leading hyphen would read as an option.
   const id = `A${randomBytes(16).toString('base64url').slice(1)}`;
   const log4j = `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`;
   const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties];
+  if (passwords) tool.push(...scramOptions(passwords));
   try {
     await run(java, [...JVM, '-Xshare:auto', log4j, '-cp', classPath, ...tool], { cwd: home });
   } catch (error) {
@@ -149,19 +162,23 @@ export const BROKER_SETTINGS = {
   'group.min.session.timeout.ms': 1_000,
 } as const;
 
-function serverProperties(options: KafkaOptions, home: string): string {
+function serverProperties(
+  options: KafkaOptions,
+  home: string,
+  passwords: KafkaPasswords | undefined,
+): string {
   const { port, controllerPort } = options;
   const lines = Object.entries(BROKER_SETTINGS)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
+  const listener = passwords ? 'CLIENT' : 'PLAINTEXT';
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=${listener}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${listener}://127.0.0.1:${port}
 controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-log.dirs=${join(home, 'data')}
+${passwords ? securityProperties(passwords) : 'inter.broker.listener.name=PLAINTEXT\n'}log.dirs=${join(home, 'data')}
 ${lines}
 `;
 }

@@ -111,6 +111,7 @@ export class LocalRun {
       portBase,
       databaseUrl: process.env.DATABASE_URL,
       kafkaBrokers: process.env.KAFKA_BROKERS?.split(','),
+      secure: this.options.secure,
       prometheus: configFile ? { configFile } : false,
       onProgress: (step, detail) => {
         progress(`${step}: ${detail}`);
@@ -140,9 +141,9 @@ export class LocalRun {
   }
 
   private async provision(progress: Progress): Promise<void> {
-    const { databaseUrl, kafkaBrokers: brokers } = this.running();
+    const { databaseUrl, kafkaBrokers: brokers, kafkaPasswords } = this.running();
     const topicPrefix = process.env.TOPIC_PREFIX ?? 'urbanmine.';
-    progress(await provision(this.root, { databaseUrl, brokers, topicPrefix }));
+    progress(await provision(this.root, { databaseUrl, brokers, topicPrefix, kafkaPasswords }));
   }
 
   private async startServices(progress: (text: string) => void): Promise<void> {

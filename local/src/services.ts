@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KafkaPasswords } from './kafka-security.js';
 import { PORTS } from './ports.js';
 import type { ScrapeTarget } from './prometheus-config.js';
 import type { Stack } from './stack.js';
@@ -35,7 +36,7 @@ export function scrapeTargets(portBase: number): ScrapeTarget[] {
 export function planServices(
   root: string,
   options: StartOptions,
-  stack: Pick<Stack, 'databaseUrl' | 'kafkaBrokers' | 'dataDir' | 'portBase'>,
+  stack: Pick<Stack, 'databaseUrl' | 'kafkaBrokers' | 'kafkaPasswords' | 'dataDir' | 'portBase'>,
 ): ServiceSpec[] {
   const { dataDir, portBase } = stack;
   const environment = {
@@ -58,7 +59,12 @@ export function planServices(
     name,
     entry: entry(name),
     url: serviceUrl(name, portBase),
-    env: { ...environment, PORT: String(portBase + PORTS[name]), DATA_DIR: join(dataDir, name) },
+    env: {
+      ...environment,
+      ...kafkaPrincipal(name, stack.kafkaPasswords),
+      PORT: String(portBase + PORTS[name]),
+      DATA_DIR: join(dataDir, name),
+    },
   }));
   if (options.plant) {
     const plant = {
@@ -71,4 +77,13 @@ export function planServices(
     services.push({ name: 'plant', entry: entry('plant'), env: { ...environment, ...plant } });
   }
   return services;
+}
+
+/** Who a process is at a secured broker; nothing for those that do not speak to it. */
+export function kafkaPrincipal(
+  name: string,
+  passwords: KafkaPasswords | undefined,
+): Record<string, string> {
+  const password = (passwords as Readonly<Record<string, string>> | undefined)?.[name];
+  return password === undefined ? {} : { KAFKA_USERNAME: name, KAFKA_PASSWORD: password };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { endLeftover } from './child.js';
 import { startKafka } from './kafka.js';
+import type { KafkaPasswords } from './kafka-security.js';
 import { foreignServer, type ManagedServer, type ServerControl } from './managed-server.js';
 import { freePortBase, PORTS } from './ports.js';
 import { databaseUrl, endStalePostmaster, startPostgres } from './postgres.js';
@@ -22,6 +23,8 @@ export interface StackOptions {
   prometheus?: { configFile: string } | false;
   /** Nobody keeps the data: quicker making, and stop() removes the folder. */
   throwAway?: boolean;
+  /** Kafka asks everybody who he is, and lets him do what he may. Of the embedded broker only. */
+  secure?: boolean;
   onProgress?(step: StackStep, detail: string): void;
 }
 
@@ -32,6 +35,8 @@ export interface Stack {
   kafkaBrokers: string[];
   /** Of the embedded broker. */
   clusterId?: string;
+  /** Of the principals of an embedded broker that is secured. */
+  kafkaPasswords?: KafkaPasswords;
   prometheusUrl?: string;
   dataDir: string;
   portBase: number;
@@ -135,19 +140,25 @@ async function kafkaPart(
   options: StackOptions,
   portBase: number,
   started: Map<StackStep, ManagedServer>,
-): Promise<{ kafkaBrokers: string[]; clusterId?: string; kafka: ServerControl }> {
+): Promise<Pick<Stack, 'kafkaBrokers' | 'clusterId' | 'kafkaPasswords' | 'kafka'>> {
   if (options.kafkaBrokers) {
     return { kafkaBrokers: options.kafkaBrokers, kafka: foreignServer('Kafka') };
   }
   const port = portBase + PORTS.kafka;
-  const { server, clusterId } = await startKafka({
+  const { server, clusterId, passwords } = await startKafka({
     dataDir: options.dataDir,
     port,
     controllerPort: portBase + PORTS.kafkaController,
+    secure: options.secure ?? false,
     onProgress: (detail) => options.onProgress?.('kafka', detail),
   });
   started.set('kafka', server);
-  return { kafkaBrokers: [`127.0.0.1:${port}`], clusterId, kafka: server };
+  return {
+    kafkaBrokers: [`127.0.0.1:${port}`],
+    clusterId,
+    kafka: server,
+    ...(passwords && { kafkaPasswords: passwords }),
+  };
 }
 
 async function prometheusPart(

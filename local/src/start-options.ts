@@ -93,7 +93,10 @@ function startCommand(): Command {
       '--data <dir>',
       'data folder (default: .urbanmine, for root a folder in the temporary place)',
     )
-    .option('--secure', 'TLS, passwords and access lists on the broker')
+    .option(
+      '--secure',
+      'passwords and access lists on the broker (see <data>/kafka/passwords.json)',
+    )
     .option('--exit-after <seconds>', 'stop cleanly after so many seconds', positive('seconds'))
     .addHelpText(
       'after',

@@ -7,7 +7,7 @@ import { serviceUrl } from './services.js';
 import { StackError } from './stack-error.js';
 import { parseStartOptions, type StartOptions } from './start-options.js';
 
-/** The program behind `npm start`. Exit codes: 0 stopped as asked, 1 could not start, 2 cannot do that yet. */
+/** The program behind `npm start`. Exit codes: 0 stopped as asked, 1 could not start. */
 
 /** dist/local/src/start.js lies three folders below the root. */
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -98,11 +98,9 @@ function onSignals(end: AbortController, screen: Screen, run: LocalRun): void {
 }
 
 async function main(options: StartOptions): Promise<number> {
-  if (options.secure) {
-    console.error(
-      '--secure is not there yet: TLS, passwords and access lists come in a later version',
-    );
-    return 2;
+  if (options.secure && process.env.KAFKA_BROKERS !== undefined) {
+    console.error('--secure is about the embedded broker: unset KAFKA_BROKERS, or leave it out');
+    return 1;
   }
   const screen = new Screen();
   const end = new AbortController();

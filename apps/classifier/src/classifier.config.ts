@@ -1,11 +1,19 @@
-import { type Environment, type LogLevel, kafkaFields, listenFields, loadConfig } from '#process';
+import {
+  type Environment,
+  type KafkaAccess,
+  type LogLevel,
+  kafkaAccess,
+  kafkaFields,
+  listenFields,
+  loadConfig,
+} from '#process';
 import { z } from 'zod';
 
 /** Environment of the classifier. */
 export const classifierEnvironment = z.object({ ...kafkaFields, ...listenFields(7102) });
 
 export interface ClassifierConfig {
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAccess;
   readonly topicPrefix: string;
   readonly port: number;
   readonly host: string;
@@ -15,7 +23,7 @@ export interface ClassifierConfig {
 export function readClassifierConfig(env: Environment): ClassifierConfig {
   const config = loadConfig(classifierEnvironment, env);
   return {
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaAccess(config),
     topicPrefix: config.TOPIC_PREFIX,
     port: config.PORT,
     host: config.HOST,

@@ -58,7 +58,7 @@ export function classifierService(
   registry: Registry = register,
 ): ServiceOptions {
   const { topicPrefix } = config;
-  const kafka = createKafka({ brokers: config.brokers, clientId: 'classifier', logger });
+  const kafka = createKafka({ ...config.kafka, clientId: 'classifier', logger });
   const producer = createProducer(kafka, { logger, lingerMs: LINGER_MS });
   const metrics = classifierMetrics(registry);
   const servers: KafkaBatchServer[] = [];

@@ -38,8 +38,17 @@ export class GatewayClient {
   constructor(private readonly options: GatewayClientOptions) {}
 
   /** Sends lines of NDJSON; resolves when the broker has all of them or the gateway refused. */
-  async post(token: string, lines: readonly Buffer[]): Promise<PostOutcome> {
-    const body = new Uint8Array(Buffer.concat(lines.flatMap((line) => [line, LINE_FEED])));
+  post(token: string, lines: readonly Buffer[]): Promise<PostOutcome> {
+    return this.postBody(token, Buffer.concat(lines.flatMap((line) => [line, LINE_FEED])), LINES);
+  }
+
+  /** Sends one event, whose bytes may hold line feeds. */
+  postEvent(token: string, event: Buffer): Promise<PostOutcome> {
+    return this.postBody(token, event, EVENT);
+  }
+
+  private async postBody(token: string, bytes: Buffer, type: string): Promise<PostOutcome> {
+    const body = { bytes: new Uint8Array(bytes), type };
     const { status, text } = await this.request('/v1/events', token, body);
     if (status === 202) return { kind: 'accepted' };
     if (status === 413) return { kind: 'too-large' };
@@ -54,18 +63,21 @@ export class GatewayClient {
     throw new CommandError(EXIT.refused, `the position of ${source} answered ${status}: ${text}`);
   }
 
-  /** Posts `lines`, or gets. */
+  /** Posts a body, or gets. */
   private async request(
     path: string,
     token: string,
-    lines?: Uint8Array<ArrayBuffer>,
+    body?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string },
   ): Promise<{ readonly status: number; readonly text: string }> {
     const { url, timeoutMs, tokenMayBeNew } = this.options;
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const answer = await this.try(`${url}${path}`, {
-        ...(lines === undefined ? {} : { method: 'POST', body: lines }),
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+        ...(body === undefined ? {} : { method: 'POST', body: body.bytes }),
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': body.type }),
+        },
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       const { status } = answer;
@@ -95,6 +107,8 @@ export class GatewayClient {
   }
 }
 
+const LINES = 'application/x-ndjson';
+const EVENT = 'application/cloudevents+json';
 const LINE_FEED = Buffer.from('\n');
 
 function readRefusals(status: number, text: string): readonly Refusal[] {

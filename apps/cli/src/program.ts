@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
 import { CommandError, EXIT } from './command-error.js';
+import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { fenceAdoptCommand } from './fence-adopt/fence-adopt.command.js';
 import { provisionCommand } from './provision/provision.command.js';
 import { signerAdoptCommand } from './signer-adopt/signer-adopt.command.js';
 import { enrolModelsCommand } from './station-enrol/enrol-models.command.js';
 import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
+import { stationIngressCommand } from './station-ingress/station-ingress.command.js';
 import { stationSendCommand } from './station-send/station-send.command.js';
 
 /** Runs one command line and returns the exit code of the process. */
@@ -21,8 +23,10 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   station
     .addCommand(stationSendCommand(finish))
     .addCommand(stationEnrolCommand(finish))
+    .addCommand(stationIngressCommand(finish))
     .addCommand(enrolModelsCommand(finish));
   program.addCommand(provisionCommand(finish)).addCommand(auditCommand(finish));
+  program.addCommand(deadLettersCommand(finish));
   const signer = program.command('signer').description('the keys and the guard of the logs');
   signer.addCommand(signerAdoptCommand(finish));
   const fence = program.command('fence').description('where the ledger stands in the stream');

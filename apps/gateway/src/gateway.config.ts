@@ -19,6 +19,7 @@ export const gatewayEnvironment = z.object({
   QUEUED_BYTES_MAX: whole(32_000_000).describe('bytes that wait for the broker'),
   LINGER_MS: whole(15, 0).describe('milliseconds that a record waits for company'),
   ACK_TIMEOUT_MS: whole(10_000).describe('milliseconds until a request gives up on the broker'),
+  INGRESS_POLL_MS: whole(2_000).describe('milliseconds between looks for topics of stations'),
   REGISTRY_POLL_MS: whole(250).describe('milliseconds between looks at the registry'),
 });
 

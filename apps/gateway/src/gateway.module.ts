@@ -9,8 +9,10 @@ import {
 import { APP_FILTER } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { type Pool, createPool } from '#database';
-import type { Logger } from '#process';
+import { type Logger, kafkaAccess } from '#process';
 import { OpenApiController } from './describe-api/openapi.controller.js';
+import { ForwardIngressController } from './forward-ingress/forward-ingress.controller.js';
+import { ForwardIngressHandler } from './forward-ingress/forward-ingress.handler.js';
 import { type GatewayConfig, registryFile } from './gateway.config.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import {
@@ -19,6 +21,7 @@ import {
   LOGGER,
   RECEIVE_OPTIONS,
   REGISTRY_OPTIONS,
+  TOPIC_PREFIX,
 } from './gateway.tokens.js';
 import { ProblemFilter } from './problem.filter.js';
 import { InFlight } from './receive-events/in-flight.js';
@@ -67,6 +70,7 @@ export class GatewayModule {
     const providers: Provider[] = [
       { provide: LOGGER, useValue: logger },
       { provide: DATABASE, useValue: databasePool(config, logger) },
+      { provide: TOPIC_PREFIX, useValue: config.TOPIC_PREFIX },
       { provide: REGISTRY_OPTIONS, useValue: registryOptions },
       { provide: RECEIVE_OPTIONS, useValue: receiveOptions },
       { provide: InFlight, useValue: inFlight },
@@ -77,10 +81,16 @@ export class GatewayModule {
       DatabaseCloser,
       RegistryKeeper,
       ReceiveEventsHandler,
+      ForwardIngressHandler,
     ];
     return {
       module: GatewayModule,
-      controllers: [ReceiveEventsController, StationPositionController, OpenApiController],
+      controllers: [
+        ReceiveEventsController,
+        StationPositionController,
+        OpenApiController,
+        ForwardIngressController,
+      ],
       providers,
     };
   }
@@ -88,7 +98,7 @@ export class GatewayModule {
 
 function kafkaSink(config: GatewayConfig, logger: Logger): KafkaSink {
   return new KafkaSink({
-    brokers: config.KAFKA_BROKERS,
+    access: kafkaAccess(config),
     topicPrefix: config.TOPIC_PREFIX,
     logger,
     lingerMs: config.LINGER_MS,

@@ -1,9 +1,14 @@
 import { register, type Registry } from 'prom-client';
+import { RoamingBatchServer } from '#kafka';
 import { createLogger, type Logger, type ServiceOptions } from '#process';
+import { ForwardIngressHandler } from './forward-ingress/forward-ingress.handler.js';
 import { type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { KafkaSink } from './receive-events/kafka-sink.js';
 import { RegistryKeeper } from './registry/registry.keeper.js';
+
+/** Topics of stations that are forwarded side by side: their requests to the broker are shared. */
+const FORWARDED_AT_ONCE = 8;
 
 /** The gateway as `runService` wants it. */
 export function gatewayService(
@@ -27,6 +32,22 @@ export function gatewayService(
       server.keepAliveTimeout = 75_000;
       server.requestTimeout = 30_000;
     },
+    // Its topics are not part of readiness: one station's garbage must not shut the door to others.
+    transports: (app, onFatal) => [
+      new RoamingBatchServer({
+        kafka: app.get(KafkaSink).kafka,
+        groupId: `${config.TOPIC_PREFIX}gateway`,
+        prefix: config.TOPIC_PREFIX,
+        logger,
+        registry,
+        onFatal,
+        onPoison: (record, error) => app.get(ForwardIngressHandler).reject(record, error),
+        findTopics: () => app.get(ForwardIngressHandler).findTopics(),
+        everyMs: config.INGRESS_POLL_MS,
+        partitionsConsumedConcurrently: FORWARDED_AT_ONCE,
+        fetch: { maxBytesPerPartition: 524_288 },
+      }),
+    ],
     readiness: (app) => [
       { name: 'registry', check: () => app.get(RegistryKeeper).readiness() },
       { name: 'broker', check: () => app.get(KafkaSink).readiness() },

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import {
   type Environment,
+  type KafkaAccess,
   type LogLevel,
   databaseFields,
+  kafkaAccess,
   kafkaFields,
   listenFields,
   loadConfig,
@@ -36,7 +38,7 @@ export const ledgerEnvironment = z.object({
 
 export interface LedgerConfig {
   readonly databaseUrl: string;
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAccess;
   readonly topicPrefix: string;
   readonly groupId: string;
   readonly port: number;
@@ -53,7 +55,7 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
   const config = loadConfig(ledgerEnvironment, env);
   return {
     databaseUrl: config.DATABASE_URL,
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaAccess(config),
     topicPrefix: config.TOPIC_PREFIX,
     groupId: config.KAFKA_GROUP ?? `${config.TOPIC_PREFIX}ledger`,
     port: config.PORT,

@@ -52,8 +52,8 @@ const DATABASE_ATTEMPTS = 60;
 
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
   await migrateWhenReachable(config.databaseUrl, logger);
-  const { brokers, topicPrefix: prefix, dataDir } = config;
-  const kafka = createKafka({ brokers, clientId: 'urbanmine-ledger', logger });
+  const { topicPrefix: prefix, dataDir } = config;
+  const kafka = createKafka({ ...config.kafka, clientId: 'urbanmine-ledger', logger });
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     applicationName: 'urbanmine-ledger',

@@ -1,11 +1,19 @@
-import { type Environment, type LogLevel, kafkaFields, listenFields, loadConfig } from '#process';
+import {
+  type Environment,
+  type KafkaAccess,
+  type LogLevel,
+  kafkaAccess,
+  kafkaFields,
+  listenFields,
+  loadConfig,
+} from '#process';
 import { z } from 'zod';
 
 /** Environment of the metrics service. */
 export const metricsEnvironment = z.object({ ...kafkaFields, ...listenFields(7104) });
 
 export interface MetricsConfig {
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAccess;
   readonly topicPrefix: string;
   readonly port: number;
   readonly host: string;
@@ -15,7 +23,7 @@ export interface MetricsConfig {
 export function readMetricsConfig(env: Environment): MetricsConfig {
   const config = loadConfig(metricsEnvironment, env);
   return {
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaAccess(config),
     topicPrefix: config.TOPIC_PREFIX,
     port: config.PORT,
     host: config.HOST,

@@ -23,8 +23,8 @@ export function metricsService(
   logger: Logger,
   registry: Registry,
 ): ServiceOptions {
-  const { brokers, topicPrefix: prefix, port, host } = config;
-  const kafka = createKafka({ brokers, clientId: 'metrics', logger });
+  const { topicPrefix: prefix, port, host } = config;
+  const kafka = createKafka({ ...config.kafka, clientId: 'metrics', logger });
   const totals = new NewestTotals();
   const end = new TopicEnd();
   const metrics = new PipelineMetrics(registry, totals);

@@ -37,8 +37,12 @@ export interface EventEnvelope {
 
 export const SITE_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
 export const STATION_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\.[a-z0-9][a-z0-9-]{0,62}$/;
-/** Our own speakers; a station can never have such a source. */
-export const OWN_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\/(ledger|classifier|gateway)$/;
+/**
+ * Our own speakers; a station can never have such a source. `<site>/gateway.<station>` marks what
+ * the gateway rejects of that station's own topic.
+ */
+export const OWN_SOURCE =
+  /^[a-z0-9][a-z0-9-]{0,30}\/(ledger|classifier|gateway(\.[a-z0-9][a-z0-9-]{0,62})?)$/;
 /** Ids of lots, runs, visits, shipments carry their site as prefix. */
 export const SITE_SCOPED_ID = /^[a-z0-9][a-z0-9-]{0,30}\.[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 export const EVENT_TYPE = /^urbanmine\.[a-z]+(\.[a-z]+)*\.v[1-9][0-9]*$/;

@@ -73,7 +73,7 @@ export {
   type MaterialStream,
 } from './fields.js';
 export { type JsonSchema, dataSchema, dataSchemaUri } from './json-schema.js';
-export { type Span, duplicateMember, elementSpans, memberSpans } from './json-span.js';
+export { type Span, duplicateMember, elementSpans, isOneObject, memberSpans } from './json-span.js';
 export { decodeEntry, encodeEntry } from './log-entry.js';
 export {
   type LotStateValue,
@@ -106,10 +106,13 @@ export {
 } from './sites.js';
 export {
   DEAD_LETTER_HEADERS,
+  INGRESS_SETTINGS,
   SITE_PARTITIONS,
   TOPICS,
   type TopicDefinition,
   type TopicName,
+  ingressSource,
+  ingressTopic,
   topicName,
 } from './topics.js';
 export {

@@ -14,6 +14,7 @@ export interface Span {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const OPENING_BRACE = 0x7b;
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
@@ -111,6 +112,13 @@ function membersOrTwin(json: Buffer, at: number): Map<string, Span> | string {
     spans.set(name, { start, end: position });
   }
 }
+
+/**
+ * Whether the text is one object and nothing around it: white space would be lost where a reader cuts
+ * the object out, and with it the hash. Throws a PoisonError when it is nested too deep.
+ */
+export const isOneObject = (json: Buffer): boolean =>
+  json[0] === OPENING_BRACE && endOfValue(json, 0) === json.length;
 
 /** Spans of the elements of the array that begins at `at`, of no more than the first `countMax`. */
 export function elementSpans(json: Buffer, at = 0, countMax = Infinity): Span[] {

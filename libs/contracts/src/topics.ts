@@ -100,6 +100,24 @@ export type TopicName = keyof typeof TOPICS;
 export const topicName = (prefix: string, topic: TopicName): string =>
   `${prefix}${TOPICS[topic].name}`;
 
+/**
+ * The topic that a station may write itself, in place of posting to the gateway. One partition:
+ * what a source says has one order. LogAppendTime, for a station's clock is not the broker's.
+ */
+export const INGRESS_SETTINGS = {
+  partitions: 1,
+  settings: { ...keep(7 * DAY_MS), 'message.timestamp.type': 'LogAppendTime' },
+} as const;
+
+export const ingressTopic = (prefix: string, source: string): string =>
+  `${prefix}ingress.${source}.v1`;
+
+/** The station whose topic this is; undefined = no ingress topic of ours. */
+export function ingressSource(prefix: string, topic: string): string | undefined {
+  const source = topic.slice(`${prefix}ingress.`.length, -'.v1'.length);
+  return topic === ingressTopic(prefix, source) ? source : undefined;
+}
+
 /** Headers of a dead letter: where the bytes stood and why nobody accepted them. */
 export const DEAD_LETTER_HEADERS = {
   reason: 'reason',

@@ -10,6 +10,7 @@ export interface BatchMetrics {
   readonly seconds: Histogram<'topic'>;
   readonly retries: Counter<'topic'>;
   readonly poison: Counter<'topic' | 'reason'>;
+  readonly stopped: Gauge<'topic'>;
 }
 
 const known = new WeakMap<Registry, BatchMetrics>();
@@ -56,6 +57,12 @@ export function batchMetrics(registry: Registry): BatchMetrics {
       name: 'urbanmine_kafka_poison_total',
       help: 'Records rejected because no try could ever accept them',
       labelNames: ['topic', 'reason'],
+      registers,
+    }),
+    stopped: new Gauge({
+      name: 'urbanmine_kafka_stopped_partitions',
+      help: 'Partitions that are stopped because too large a share of them was rejected',
+      labelNames: ['topic'],
       registers,
     }),
   };

@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import type { KafkaLogger } from './client.js';
 import type { PlacedRecord } from './record.js';
+import type { RejectLimits } from './reject-window.js';
 import type { LogBounds } from './topics.js';
 
 /**
@@ -43,6 +44,12 @@ export interface BatchServerOptions {
   readonly onFatal: (error: unknown) => void;
   /** Keeps a record that can never be accepted: dead letter, `record.rejected`. */
   readonly onPoison: (record: PlacedRecord, error: PoisonError) => Promise<void>;
+  /**
+   * When too large a share of a partition is poison the partition is stopped, and readiness and
+   * metrics say so: a version that understands nothing must not reject everything. Default
+   * REJECT_LIMITS.
+   */
+  readonly rejectLimits?: RejectLimits;
   /** Which topics a handler's name stands for. Default: the topic of that key, else the name. */
   readonly resolveTopics?: (handlerTopic: string) => readonly string[];
   readonly offsets?: ForeignOffsets;

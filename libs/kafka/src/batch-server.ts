@@ -13,14 +13,16 @@ import {
   SESSION_TIMEOUT_MS,
   topicsOf,
 } from './batch-server-options.js';
-import { byTopic, Claims } from './claims.js';
+import { Claims } from './claims.js';
 import { RETRY } from './client.js';
 import { failureKind } from './failure.js';
 import { FetchWatch } from './fetch-watch.js';
 import { LagWatch } from './lag-watch.js';
 import { OffsetCommits } from './offset-commits.js';
 import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
+import { PartitionPauses } from './partition-pauses.js';
 import { type RecordBatch, toRecords } from './record.js';
+import { RejectLimitError } from './reject-window.js';
 import { runBatch } from './run-batch.js';
 
 /**
@@ -33,10 +35,11 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   override readonly propagatesEventHandlerErrors = true;
   private readonly consumer: Consumer;
   private readonly admin: Admin;
-  private readonly table = new PartitionTable();
+  private readonly table: PartitionTable;
   private readonly claims: Claims | undefined;
   private readonly lag: LagWatch;
   private readonly commits: OffsetCommits;
+  private readonly pauses: PartitionPauses;
   private readonly metrics;
   private readonly handlerTopics = new Map<string, string>();
   private readonly fetches = new FetchWatch((error) => {
@@ -51,6 +54,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     super();
     this.initializeSerializer({});
     this.initializeDeserializer({});
+    this.table = new PartitionTable(options.rejectLimits);
     this.metrics = batchMetrics(options.registry ?? register);
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
@@ -64,13 +68,15 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       maxBytesPerPartition: options.fetch?.maxBytesPerPartition ?? 1_048_576,
     });
     this.admin = options.kafka.admin();
+    const { consumer, table, metrics } = this;
+    this.pauses = new PartitionPauses({ consumer, table, metrics, logger: options.logger });
     this.commits = new OffsetCommits(this.table, options.logger);
     this.lag = new LagWatch(this.admin, this.table, this.metrics.lag, options.logger);
     if (options.offsets !== undefined) {
       const onFatal = (error: unknown): void => {
         this.fail(error);
       };
-      const { consumer, admin, table } = this;
+      const { admin } = this;
       this.claims = new Claims(options, options.offsets, { consumer, admin, table, onFatal });
     }
   }
@@ -102,6 +108,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   /** Stops fetching, waits for the handler under way and its commit, leaves the group. */
   close(): Promise<void> {
     this.stopped = true;
+    this.pauses.close();
     this.lag.stop();
     this.fetches.stop();
     return (this.closed ??= this.leave());
@@ -120,6 +127,14 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   readiness(): { readonly ready: true } | { readonly ready: false; readonly reason: string } {
     const silence = this.fetches.silenceAt(Date.now());
     if (silence !== undefined) return { ready: false, reason: silence };
+    const stopped = this.table.all().find(({ phase }) => phase === 'stopped');
+    if (stopped !== undefined) {
+      const { topic, partition, next } = stopped;
+      return {
+        ready: false,
+        reason: `${topic} ${partition} is stopped at ${next}: too many rejects`,
+      };
+    }
     const claiming = this.table.all().filter(({ phase }) => phase === 'claiming');
     if (claiming.length > 0) {
       return { ready: false, reason: `${claiming.length} partitions wait for a start offset` };
@@ -144,6 +159,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     });
     this.consumer.on(events.STOP, () => {
       const revoked = this.table.assign({}, 'claiming');
+      this.forgetMetrics(revoked);
       this.claims?.begin(revoked, []);
     });
     this.consumer.on(events.CRASH, ({ payload }) => {
@@ -156,20 +172,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private onJoin(assignment: Readonly<Record<string, readonly number[]>>): void {
     if (this.stopped) return;
     const revoked = this.table.assign(assignment, this.claims ? 'claiming' : 'active');
-    for (const { topic, partition } of revoked) this.metrics.lag.remove(topic, String(partition));
-    if (this.claims === undefined) {
-      this.consumer.resume(this.places());
-      return;
-    }
-    this.consumer.pause(this.places());
-    this.claims.begin(revoked, this.table.all());
+    this.forgetMetrics(revoked);
+    const going = this.pauses.settle(this.claims !== undefined);
+    this.claims?.begin(revoked, going);
   }
 
-  private places(): { topic: string; partitions: number[] }[] {
-    return [...byTopic(this.table.all())].map(([topic, group]) => ({
-      topic,
-      partitions: group.map(({ partition }) => partition),
-    }));
+  private forgetMetrics(revoked: readonly PartitionState[]): void {
+    for (const { topic, partition } of revoked) this.metrics.lag.remove(topic, String(partition));
   }
 
   private async track(batch: Promise<void>): Promise<void> {
@@ -238,9 +247,14 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   ): Promise<void> {
     const { topic, partition } = batch;
     await runBatch(batch, {
-      handle: (part) => this.callHandler(part),
+      handle: async (part) => {
+        await this.callHandler(part);
+        state.rejects.accept(part.records.length);
+      },
       reject: async (record, error) => {
+        if (!state.rejects.mayReject()) throw new RejectLimitError(error.message, { cause: error });
         await this.options.onPoison({ ...record, topic, partition }, error);
+        state.rejects.reject();
         this.metrics.poison.inc({ topic, reason: error.reason });
       },
       commit: (next, records) => {
@@ -276,36 +290,28 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       this.fail(error);
       return;
     }
+    if (kind === 'stop-partition') {
+      this.pauses.stop(state, error);
+      return;
+    }
     const { topic, partition } = state;
     state.failures += 1;
     this.metrics.retries.inc({ topic });
     const waitMs = backoffMs(state.failures, Math.random());
     const fields = { topic, partition, next: String(state.next), waitMs, err: error };
     logger.warn(fields, 'the batch failed and is tried again');
-    if (this.stopped || !this.table.isCurrent(state)) return;
-    this.pauseFor(state, waitMs);
-  }
-
-  /** kafkajs goes on with the other partitions and heartbeats; the offset is not resolved. */
-  private pauseFor(state: PartitionState, waitMs: number): void {
-    const place = { topic: state.topic, partitions: [state.partition] };
-    state.phase = 'waiting';
-    this.consumer.pause([place]);
-    state.timer = setTimeout(() => {
-      if (this.stopped || !this.table.isCurrent(state)) return;
-      state.phase = 'active';
-      this.consumer.resume([place]);
-    }, waitMs);
+    this.pauses.pauseFor(state, waitMs);
   }
 
   /** Nothing more is handled; the owner of the process ends it. */
   private fail(error: unknown): void {
     if (this.stopped) return;
     this.stopped = true;
+    this.pauses.close();
     this.lag.stop();
     this.fetches.stop();
     // What is not handled must not be fetched over and over until the process is gone.
-    if (this.fetches.isJoined) this.consumer.pause(this.places());
+    if (this.fetches.isJoined) this.pauses.pauseAll();
     this.options.logger.error({ err: error }, 'the consumer cannot go on');
     this.options.onFatal(error);
   }

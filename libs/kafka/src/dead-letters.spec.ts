@@ -44,4 +44,22 @@ describe('deadLetter', () => {
     expect(letter.headers?.['detail']).toBeUndefined();
     expect(letter.headers?.['sha256']).toBe(createHash('sha256').update('{').digest('hex'));
   });
+
+  it('shortens what no request could carry and keeps the digest of all of it', () => {
+    const value = Buffer.alloc(900_000, 1);
+    const headers = {
+      ce_id: Buffer.from('1.1'),
+      reason: Buffer.from('forged'),
+      huge: Buffer.alloc(140_000),
+    };
+    const error = new PoisonError('x', 'too-large');
+    const letter = deadLetter('d', 'classifier', { ...record, value, headers }, error);
+    expect(letter.value).toHaveLength(500_000);
+    expect(letter.headers).not.toHaveProperty('huge');
+    expect(letter.headers).toMatchObject({
+      ce_id: Buffer.from('1.1'),
+      reason: 'too-large',
+      sha256: createHash('sha256').update(value).digest('hex'),
+    });
+  });
 });

@@ -1,11 +1,12 @@
 import { InvariantError, RetriableError } from '#contracts';
 import { rootCause } from './client.js';
+import { RejectLimitError } from './reject-window.js';
 
 /**
  * What a failure of a batch leads to. `rejoin`: the group has gone on without this member, which
- * only kafkajs's own loop can mend.
+ * only kafkajs's own loop can mend. `stop-partition`: its neighbours go on.
  */
-export type FailureKind = 'rejoin' | 'retry' | 'retry-counted' | 'stop';
+export type FailureKind = 'rejoin' | 'retry' | 'retry-counted' | 'stop-partition' | 'stop';
 
 const MEMBERSHIP = new Set([
   'UNKNOWN_MEMBER_ID',
@@ -23,5 +24,6 @@ function isMembershipError(error: unknown): boolean {
 export function failureKind(error: unknown): FailureKind {
   if (error instanceof InvariantError) return 'stop';
   if (error instanceof RetriableError) return 'retry';
+  if (error instanceof RejectLimitError) return 'stop-partition';
   return isMembershipError(error) ? 'rejoin' : 'retry-counted';
 }

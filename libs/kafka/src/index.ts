@@ -1,13 +1,17 @@
+export { allowServices, type IngressGrant, openIngress, SERVICE_PRINCIPALS } from './access.js';
 export { backoffMs, type Backoff } from './backoff.js';
 export { BatchHandler, KAFKA_BATCH } from './batch-handler.js';
 export { batchMetrics } from './batch-metrics.js';
 export { KafkaBatchServer } from './batch-server.js';
 export type { BatchServerOptions, FetchSettings, ForeignOffsets } from './batch-server-options.js';
+export type { Kafka } from 'kafkajs';
 export { createKafka, type KafkaLogger, type KafkaOptions, RETRY, rootCause } from './client.js';
 export { deadLetter, type DeadLetterOptions, deadLetters } from './dead-letters.js';
 export { createProducer, type ProducerOptions, type RecordProducer } from './producer.js';
 export type { KafkaRecord, PlacedRecord, RecordBatch } from './record.js';
+export { rejectMark, type RejectSpeaker } from './reject-mark.js';
 export { type OutgoingRecord, REQUEST_LIMITS, type RequestLimits } from './record-queue.js';
+export { type RoamingOptions, RoamingBatchServer } from './roaming-batch-server.js';
 export { atOffset } from './run-batch.js';
 export {
   createTopics,

@@ -1,12 +1,15 @@
+import { REJECT_LIMITS, type RejectLimits, RejectWindow } from './reject-window.js';
+
 /** What the server knows of one assigned partition. A new assignment makes a new object. */
 export interface PartitionState {
   readonly topic: string;
   readonly partition: number;
   /**
    * `claiming`: waits for its start offset. `active`: batches are handled. `waiting`: a batch
-   * failed and is tried again later.
+   * failed and is tried again later. `stopped`: too much of it was rejected; nothing is handled until
+   * another process takes it.
    */
-  phase: 'claiming' | 'active' | 'waiting';
+  phase: 'claiming' | 'active' | 'waiting' | 'stopped';
   /** Offset that the next batch has to begin with; undefined: whatever the group says. */
   next: bigint | undefined;
   /** First offset that came in place of `next`, once it was sought again. */
@@ -16,6 +19,7 @@ export interface PartitionState {
   /** Those of them whose kind nobody knows. */
   unknownFailures: number;
   timer: NodeJS.Timeout | undefined;
+  readonly rejects: RejectWindow;
 }
 
 export type StartVerdict = 'handle' | 'seek-again' | 'out-of-range';
@@ -39,6 +43,8 @@ export function judgeStart(state: PartitionState, first: bigint): StartVerdict {
 export class PartitionTable {
   private states = new Map<string, PartitionState>();
 
+  constructor(private readonly rejectLimits: RejectLimits = REJECT_LIMITS) {}
+
   get(topic: string, partition: number): PartitionState | undefined {
     return this.states.get(`${partition}|${topic}`);
   }
@@ -53,8 +59,8 @@ export class PartitionTable {
   }
 
   /**
-   * Replaces the assignment. Failure counts go along with a partition that stays, or a fatal error
-   * could hide behind rebalances. Returns the states that are no longer assigned.
+   * Replaces the assignment. Counts of failures and rejects go along with a partition that stays, or
+   * a fatal error could hide behind rebalances; so does a stop. Returns the states that are no longer assigned.
    */
   assign(
     assignment: Readonly<Record<string, readonly number[]>>,
@@ -68,12 +74,13 @@ export class PartitionTable {
         this.states.set(`${partition}|${topic}`, {
           topic,
           partition,
-          phase,
+          phase: old?.phase === 'stopped' ? 'stopped' : phase,
           next: undefined,
           unexpected: undefined,
           failures: old?.failures ?? 0,
           unknownFailures: old?.unknownFailures ?? 0,
           timer: undefined,
+          rejects: old?.rejects ?? new RejectWindow(this.rejectLimits),
         });
       }
     }

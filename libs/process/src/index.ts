@@ -10,6 +10,8 @@ export {
 } from './config.js';
 export {
   databaseFields,
+  type KafkaAccess,
+  kafkaAccess,
   kafkaFields,
   listenFields,
   logLevelField,

@@ -6,10 +6,11 @@ import {
   type RecordBatch,
   type RecordProducer,
   atOffset,
+  deadLetter,
 } from '#kafka';
 import type { ClassifierMetrics } from '../classifier.metrics.js';
 import { type MappedRecord, classifyRecord } from './classify-record.js';
-import { boundedDeadLetter, rejectRecord } from './reject-record.js';
+import { rejectRecord } from './reject-record.js';
 
 /** Name in the dead letters' `rejected-by`. */
 const BY = 'classifier';
@@ -47,7 +48,7 @@ export class ClassifyBatchHandler {
 
   /** Keeps the bytes first: a mark in the stream never stands without them. */
   async reject(record: PlacedRecord, error: PoisonError): Promise<void> {
-    await this.send([boundedDeadLetter(this.deadLetters, BY, record, error)]);
+    await this.send([deadLetter(this.deadLetters, BY, record, error)]);
     await this.send([rejectRecord(record, error, this.classified)]);
     this.metrics.rejects.inc({ reason: error.reason });
   }

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
 import {
-  DEAD_LETTER_HEADERS,
   EVENTS,
   PoisonError,
   attributeBlock,
@@ -11,7 +10,7 @@ import {
   sha256,
 } from '#contracts';
 import type { PlacedRecord } from '#kafka';
-import { boundedDeadLetter, rejectRecord } from './reject-record.js';
+import { rejectRecord } from './reject-record.js';
 import { attributesOf, recordOf } from './spec-records.js';
 
 const TOPIC = 'urbanmine.classified-events.v1';
@@ -78,28 +77,5 @@ describe('rejectRecord', () => {
 
   it('gives the same bytes every time', () => {
     expect(rejectRecord(GARBAGE, error, TOPIC)).toEqual(rejectRecord(GARBAGE, error, TOPIC));
-  });
-});
-
-describe('boundedDeadLetter', () => {
-  it('keeps bytes, headers, place and reason', () => {
-    const letter = boundedDeadLetter('dead', 'classifier', GARBAGE, error);
-    expect(letter).toMatchObject({ topic: 'dead', partition: 0, value: Buffer.from('garbage') });
-    expect(letter.headers).toMatchObject({
-      ce_id: Buffer.from('1.1'),
-      [DEAD_LETTER_HEADERS.reason]: 'data-invalid',
-      [DEAD_LETTER_HEADERS.offset]: '41',
-      [DEAD_LETTER_HEADERS.by]: 'classifier',
-    });
-  });
-
-  it('shortens what no request could carry and keeps the digest of all of it', () => {
-    const value = Buffer.alloc(900_000, 1);
-    const headers = { ce_id: Buffer.from('1.1'), huge: Buffer.alloc(140_000) };
-    const letter = boundedDeadLetter('dead', 'classifier', { ...GARBAGE, value, headers }, error);
-    expect(letter.value).toHaveLength(500_000);
-    expect(letter.headers).not.toHaveProperty('huge');
-    expect(letter.headers![DEAD_LETTER_HEADERS.sha256]).toBe(sha256(value).toString('hex'));
-    expect(letter.headers![DEAD_LETTER_HEADERS.topic]).toBe(GARBAGE.topic);
   });
 });

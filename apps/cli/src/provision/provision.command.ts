@@ -8,13 +8,16 @@ import { provision } from './provision.js';
 
 interface Options {
   readonly timeout: number;
+  readonly acls?: true;
   readonly json?: true;
 }
 
 const HELP = `
 Creates the topics that are missing and brings the database schema to this version's. Existing topics
 are never changed: what differs is named. Reads DATABASE_URL, KAFKA_BROKERS, TOPIC_PREFIX,
-KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS from the environment.
+KAFKA_REPLICATION_FACTOR, KAFKA_MIN_INSYNC_REPLICAS, KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA_FILE from
+the environment. With --acls the principals gateway, classifier, ledger and metrics get the rights of
+their part; their passwords are the operator's to set.
 
 Exit codes:
   0  topics and schema are there, by this run or by an earlier one
@@ -27,13 +30,17 @@ export function provisionCommand(finish: (exitCode: number) => void): Command {
   return new Command('provision')
     .description('create topics and database schema; safe to run again')
     .option('--timeout <seconds>', 'how long to wait for Kafka and PostgreSQL', seconds, 60)
+    .option('--acls', 'let our own principals do their part')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
-    .action(async ({ timeout, json }: Options) => {
+    .action(async ({ timeout, acls, json }: Options) => {
       const config = readConfig();
       // The client warns of all that it tries again; what ends the command is said once.
       const logger = createLogger('provision', 'silent');
-      const report = await provision(config, logger, timeout * 1_000).catch(refused);
+      const report = await provision(config, logger, {
+        timeoutMs: timeout * 1_000,
+        acls: acls ?? false,
+      }).catch(refused);
       console.log(json === true ? JSON.stringify(report) : describe(report));
       finish(EXIT.done);
     });

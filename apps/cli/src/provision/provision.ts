@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetriableError } from '#contracts';
 import { databaseFailure, migrate } from '#database';
-import { type KafkaLogger, type TopicReport, createKafka, createTopics } from '#kafka';
+import {
+  type KafkaLogger,
+  type TopicReport,
+  allowServices,
+  createKafka,
+  createTopics,
+} from '#kafka';
+import { kafkaAccess } from '#process';
 import { CommandError, EXIT } from '../command-error.js';
 import type { ProvisionConfig } from './provision.config.js';
 
@@ -11,26 +18,36 @@ const PAUSE_MS = 500;
 export async function provision(
   config: ProvisionConfig,
   logger: KafkaLogger,
-  timeoutMs: number,
+  { timeoutMs, acls }: { readonly timeoutMs: number; readonly acls: boolean },
 ): Promise<TopicReport> {
   const deadline = Date.now() + timeoutMs;
   const [report] = await Promise.all([
-    inTime(makeTopics(config, logger), timeoutMs, `Kafka at ${config.KAFKA_BROKERS.join(', ')}`),
+    inTime(
+      prepareKafka(config, logger, acls),
+      timeoutMs,
+      `Kafka at ${config.KAFKA_BROKERS.join(', ')}`,
+    ),
     migrateBy(config.DATABASE_URL, deadline),
   ]);
   return report;
 }
 
-function makeTopics(config: ProvisionConfig, logger: KafkaLogger): Promise<TopicReport> {
+async function prepareKafka(
+  config: ProvisionConfig,
+  logger: KafkaLogger,
+  acls: boolean,
+): Promise<TopicReport> {
   const kafka = createKafka({
-    brokers: config.KAFKA_BROKERS,
+    ...kafkaAccess(config),
     clientId: 'urbanmine-provision',
     logger,
   });
-  return createTopics(kafka, config.TOPIC_PREFIX, {
+  const report = await createTopics(kafka, config.TOPIC_PREFIX, {
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     minInsyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
   });
+  if (acls) await allowServices(kafka, config.TOPIC_PREFIX);
+  return report;
 }
 
 /** The Kafka client itself goes on trying for a quarter of an hour. */

@@ -4,13 +4,19 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { type EventEnvelope, RetriableError, TOPICS, encodeHeaders, topicName } from '#contracts';
-import { type KafkaLogger, type RecordProducer, createKafka, createProducer } from '#kafka';
-import type { ReadinessResult } from '#process';
+import {
+  type KafkaLogger,
+  type OutgoingRecord,
+  type RecordProducer,
+  createKafka,
+  createProducer,
+} from '#kafka';
+import type { KafkaAccess, ReadinessResult } from '#process';
 import type { Caller } from '../registry/directory.js';
 import type { EventSink } from './event-sink.js';
 
 export interface KafkaSinkOptions {
-  readonly brokers: readonly string[];
+  readonly access: KafkaAccess;
   readonly topicPrefix: string;
   readonly logger: KafkaLogger;
   readonly lingerMs: number;
@@ -22,7 +28,7 @@ export interface KafkaSinkOptions {
 @Injectable()
 export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly topic: string;
-  private readonly kafka: ReturnType<typeof createKafka>;
+  readonly kafka: ReturnType<typeof createKafka>;
   private readonly producer: RecordProducer;
   private readonly admin: ReturnType<ReturnType<typeof createKafka>['admin']>;
   private connected = false;
@@ -30,9 +36,9 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
   private probing: Promise<ReadinessResult> | undefined;
 
   constructor(private readonly options: KafkaSinkOptions) {
-    const { brokers, logger, lingerMs, ackTimeoutMs, maxQueuedBytes } = options;
+    const { access, logger, lingerMs, ackTimeoutMs, maxQueuedBytes } = options;
     this.topic = topicName(options.topicPrefix, 'stationEvents');
-    this.kafka = createKafka({ brokers, clientId: 'urbanmine-gateway', logger });
+    this.kafka = createKafka({ ...access, clientId: 'urbanmine-gateway', logger });
     this.producer = createProducer(this.kafka, { logger, lingerMs, ackTimeoutMs, maxQueuedBytes });
     this.admin = this.kafka.admin();
   }
@@ -50,10 +56,9 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
   }
 
   async append(caller: Caller, events: readonly EventEnvelope[]): Promise<void> {
-    if (!this.connected) throw new RetriableError('the broker was not reached yet');
     const { topic } = this;
     const { partition, siteId: key } = caller;
-    await this.producer.send(
+    await this.write(
       events.map(({ attributes, data }) => ({
         topic,
         partition,
@@ -62,6 +67,22 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
         headers: encodeHeaders(attributes),
       })),
     );
+  }
+
+  /** Resolves when the broker has them; rejects as `append` does. */
+  async write(records: readonly OutgoingRecord[]): Promise<void> {
+    this.assertReached();
+    await this.producer.send(records);
+  }
+
+  /** The topics that this process may see. */
+  topics(): Promise<string[]> {
+    this.assertReached();
+    return this.admin.listTopics();
+  }
+
+  private assertReached(): void {
+    if (!this.connected) throw new RetriableError('the broker was not reached yet');
   }
 
   /** One probe at a time: while the broker is away each waits for it. */

@@ -50,8 +50,8 @@ describe('Directory', () => {
       pending: false,
     });
     expect(directory.callerOf('other')).toBeUndefined();
-    expect(directory.siteOfSource('north.gate-1')).toBe('north');
-    expect(directory.siteOfSource('north.gate-2')).toBeUndefined();
+    expect(directory.callerOfSource('north.gate-1')?.siteId).toBe('north');
+    expect(directory.callerOfSource('north.gate-2')).toBeUndefined();
   });
 
   it('lets only the registrar of a version in, and only to announce, before it is announced', () => {

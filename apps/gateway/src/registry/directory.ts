@@ -32,7 +32,7 @@ export interface Caller {
 /** Who may speak, by the SHA-256 of a token. Immutable: a change of the registry makes a new one. */
 export class Directory {
   private readonly callers = new Map<string, Caller>();
-  private readonly sites = new Map<string, string>();
+  private readonly sources = new Map<string, Caller>();
   /** What was left out and why, for the operator. */
   readonly problems: string[] = [];
 
@@ -46,9 +46,9 @@ export class Directory {
     return this.callers.get(sha256(Buffer.from(token)).toString('hex'));
   }
 
-  /** The site of a source that is enrolled, else undefined. */
-  siteOfSource(source: string): string | undefined {
-    return this.sites.get(source);
+  /** The station that a source is, where it is enrolled. */
+  callerOfSource(source: string): Caller | undefined {
+    return this.sources.get(source);
   }
 
   private add({ siteId, version, digest, announced, body }: RegistryVersion): void {
@@ -69,8 +69,9 @@ export class Directory {
         continue;
       }
       const { partition } = parsed.data;
-      this.callers.set(tokenSha256, { source, siteId, kind, partition, pending: !announced });
-      this.sites.set(source, siteId);
+      const caller: Caller = { source, siteId, kind, partition, pending: !announced };
+      this.callers.set(tokenSha256, caller);
+      this.sources.set(source, caller);
     }
   }
 }

@@ -36,7 +36,7 @@ export class StationPositionController {
     const directory = this.registry.current;
     const authenticated = authenticate(request, directory);
     if ('answer' in authenticated) return authenticated.answer;
-    const siteId = directory?.siteOfSource(source);
+    const siteId = directory?.callerOfSource(source)?.siteId;
     // Whether another site has such a source is not for this one to know.
     if (siteId === undefined || siteId !== authenticated.caller.siteId) {
       return problem(404, `no station "${source.slice(0, 128)}" at the token's site`);
