@@ -5,7 +5,7 @@ import { StackError } from './stack-error.js';
 
 /** Who may log in at a secured broker from its first start on. `admin` may do everything. */
 const PRINCIPALS = ['broker', 'admin', 'gateway', 'classifier', 'ledger', 'metrics'] as const;
-export type KafkaPrincipal = (typeof PRINCIPALS)[number];
+type KafkaPrincipal = (typeof PRINCIPALS)[number];
 export type KafkaPasswords = Readonly<Record<KafkaPrincipal, string>>;
 
 /**

@@ -29,7 +29,7 @@ export type ReplayStep =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-export interface LeftLetter {
+interface LeftLetter {
   readonly letter: Letter;
   readonly why: string;
 }
