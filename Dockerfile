@@ -12,6 +12,7 @@ COPY libs libs
 COPY apps apps
 COPY local local
 COPY test test
+COPY observability observability
 RUN node_modules/.bin/tsc -p tsconfig.build.json && npm prune --omit=dev --loglevel=error
 
 FROM node:${NODE_VERSION}-bookworm-slim
