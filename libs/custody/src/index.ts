@@ -20,6 +20,7 @@ export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
 export { BLOCKS_KEPT, BLOCK_SEQS, RULES, type RuleVersions, rulesDigest } from './limits.js';
+export type { Contribution } from './lot-model.js';
 export { isClosed } from './lot-states.js';
 export { missing } from './missing.js';
 export {

@@ -16,6 +16,8 @@ export interface LotCustody {
   quarantine: Quarantine | null;
   /** Where what arrives in a consumed lot goes on to. */
   successor: Successor | null;
+  /** Runs that have it as an outlet: their feeds are its parents too. Absent = none. */
+  runs?: string[];
   /** Mass that came from each parent by yard operations; what runs did is in their feeds. */
   contributions: Contribution[];
 }

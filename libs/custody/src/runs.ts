@@ -50,6 +50,7 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
       materialClass: targetClass,
       runId,
     });
+    if (lot.runs?.includes(runId) !== true) (lot.runs ??= []).push(runId);
     wantModel(folding, lot, model);
     for (const feed of run.feeds) descend(folding, run, lot, feed.lotId);
     lot.pass = Math.max(lot.pass, run.pass);

@@ -222,7 +222,7 @@ describe('rework', () => {
     start(day, 'clean', 'mixed');
     meter(day, 'lot-1', 500);
     weigh(day, 1, 200);
-    expect(lotOf(day, 'mixed').pass).toBe(1);
+    expect(lotOf(day, 'mixed')).toMatchObject({ pass: 1, runs: [id('run-1')] });
     const again = { ...runStart('run-2', 'clean-2'), inputs: [id('mixed')] };
     day.fold(day.line.say('runStarted', again.runId, again));
     expect(day.set.runs.get(again.runId)?.pass).toBe(2);

@@ -5,8 +5,16 @@ import { z } from 'zod';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../answers/cursor.js';
 import { parseQuery } from '../answers/query.js';
 import { Snapshots, TREE_SIZE_HEADER } from '../answers/snapshots.js';
+import { genealogyOf } from './genealogy.js';
+import { StoredKin } from './genealogy.store.js';
 import { lotsByPrefix, newestLots, prefixKey } from './lot-search.store.js';
-import { type LotAnswer, type LotDetailAnswer, lotsQuery } from './lots.schema.js';
+import {
+  type GenealogyAnswer,
+  type LotAnswer,
+  type LotDetailAnswer,
+  genealogyQuery,
+  lotsQuery,
+} from './lots.schema.js';
 import { readLot } from './lots.store.js';
 
 const NEWEST = 'lots';
@@ -39,10 +47,29 @@ export class LotsController {
     const { treeSize, answer } = await this.snapshots.readSite(siteId, (db) =>
       readLot(db, siteId, lotId),
     );
-    if (answer === null) {
-      throw new NotFoundException(`there is no lot "${lotId}"; /v1/lots lists those there are`);
-    }
+    if (answer === null) throw noLot(lotId);
+    response.setHeader(TREE_SIZE_HEADER, treeSize);
+    return answer;
+  }
+
+  @Get(':lot/genealogy')
+  async genealogy(
+    @Param('lot') lotId: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<GenealogyAnswer> {
+    const bounds = parseQuery(genealogyQuery, query);
+    const siteId = siteOf(lotId);
+    const { treeSize, answer } = await this.snapshots.readSite(siteId, async (db) => {
+      const registrar = new StoredKin(db, siteId);
+      const [lot] = await registrar.byId([lotId], 1);
+      return lot === undefined ? null : genealogyOf(lot, registrar, bounds);
+    });
+    if (answer === null) throw noLot(lotId);
     response.setHeader(TREE_SIZE_HEADER, treeSize);
     return answer;
   }
 }
+
+const noLot = (lotId: string): NotFoundException =>
+  new NotFoundException(`there is no lot "${lotId}"; /v1/lots lists those there are`);

@@ -1,4 +1,4 @@
-import { LOT_ORIGINS, LOT_STATES, MATERIAL_STREAMS } from '#contracts';
+import { CUSTODY_MODELS, LOT_ORIGINS, LOT_STATES, MATERIAL_STREAMS } from '#contracts';
 import { z } from 'zod';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fields.js';
@@ -29,6 +29,12 @@ export const lotAnswer = z.strictObject({
   grade: z.string().describe('declared grade or target class'),
   visitId: z.string().nullable(),
   runId: z.string().nullable(),
+  model: z
+    .enum(CUSTODY_MODELS)
+    .nullable()
+    .describe('chain of custody, ISO 22095; null: not known what the lot is made of'),
+  pass: z.int().describe('runs that the material went through; 2 and more is rework'),
+  place: z.string().nullable().describe('bay, bunker or pile'),
   weighedMg: decimalMg.describe('what the book W holds of the lot'),
   pieces: decimalCount,
   openedTime: time,
@@ -50,8 +56,50 @@ const assayAnswer = z.strictObject({
   ),
 });
 
+const contribution = z.strictObject({
+  via: z.enum(['run', 'blend', 'split', 'move', 'count']),
+  runId: z.string().nullable(),
+  massMg: decimalMg.describe(
+    'what came from the parent; of a run what it put into this lot, shared by its feeds',
+  ),
+  fedMg: decimalMg.nullable().describe('of a run: what the parent fed to it altogether'),
+});
+export type ContributionAnswer = z.infer<typeof contribution>;
+
+const parentAnswer = lotAnswer.extend({ contributions: z.array(contribution) });
+
+const custodyAnswer = z.strictObject({
+  model: z.enum(CUSTODY_MODELS),
+  origin: z.string().nullable().describe('identity-preserved: the one lot that it came in as'),
+  shares: z
+    .array(
+      z.strictObject({
+        characteristic: z.string(),
+        numerator: decimalCount,
+        denominator: decimalCount,
+      }),
+    )
+    .describe('exact shares by mass of what is specified of the material'),
+});
+
+const quarantineAnswer = z.strictObject({
+  reason: z.string(),
+  mandatory: z.boolean().describe('only a release with evidence ends it'),
+  sinceIndex: logIndex,
+});
+
+const moistureAnswer = z.strictObject({
+  ppm: z.int(),
+  basis: z.enum(['wet', 'dry']),
+  logIndex,
+});
+
 export const lotDetailAnswer = lotAnswer.extend({
   origin: z.enum(LOT_ORIGINS),
+  custody: custodyAnswer.nullable(),
+  quarantine: quarantineAnswer.nullable().describe('kept of a closed lot'),
+  successor: z.string().nullable().describe('the lot that it became as a whole'),
+  moisture: moistureAnswer.nullable(),
   ewc: z.string().nullable(),
   originText: z.string().nullable(),
   weighed: turnover.describe('book W'),
@@ -61,9 +109,51 @@ export const lotDetailAnswer = lotAnswer.extend({
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,
   assays: z.array(assayAnswer),
-  parents: z.array(lotAnswer),
+  parents: z.array(parentAnswer),
   children: z.array(lotAnswer).describe('at most 200, by id'),
   facts: z.array(factAnswer).describe('what the ledger said of the lot, oldest first'),
   exceptions: z.array(exceptionAnswer),
 });
 export type LotDetailAnswer = z.infer<typeof lotDetailAnswer>;
+
+export const GENEALOGY_DEPTH_MAX = 32;
+export const GENEALOGY_LOTS_MAX = 1_000;
+
+export const genealogyQuery = z.strictObject({
+  direction: z.enum(['ancestors', 'descendants', 'both']).default('both'),
+  depth: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(GENEALOGY_DEPTH_MAX)
+    .default(8)
+    .describe('steps from the lot'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(GENEALOGY_LOTS_MAX)
+    .default(200)
+    .describe('lots at most'),
+});
+
+const relative = lotAnswer.extend({
+  distance: z
+    .int()
+    .describe('steps from the lot asked for: negative ancestors, positive descendants'),
+});
+
+export const genealogyAnswer = z.strictObject({
+  lotId: z.string(),
+  lots: z.array(relative).describe('the lot itself first, then nearest first'),
+  edges: z.array(
+    z.strictObject({
+      parentId: z.string(),
+      childId: z.string(),
+      via: contribution.shape.via,
+      massMg: decimalMg.nullable().describe('null: through a run, see its feeds'),
+    }),
+  ),
+  complete: z.boolean().describe('false: there are more, beyond depth or limit'),
+});
+export type GenealogyAnswer = z.infer<typeof genealogyAnswer>;

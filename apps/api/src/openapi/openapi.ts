@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { pageOf } from '../answers/cursor.js';
 import { exceptionAnswer, exceptionsQuery } from '../exceptions/exceptions.schema.js';
 import { checkpointAnswer, checkpointsQuery } from '../log/log.schema.js';
-import { lotAnswer, lotDetailAnswer, lotsQuery } from '../lots/lots.schema.js';
+import {
+  genealogyAnswer,
+  genealogyQuery,
+  lotAnswer,
+  lotDetailAnswer,
+  lotsQuery,
+} from '../lots/lots.schema.js';
 import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
 import {
   balanceAnswer,
@@ -45,6 +51,7 @@ const ANSWERS = {
   Run: runDetailAnswer,
   Lots: pageOf(lotAnswer),
   Lot: lotDetailAnswer,
+  Genealogy: genealogyAnswer,
   Exceptions: pageOf(exceptionAnswer),
   Checkpoints: pageOf(checkpointAnswer),
 } as const satisfies Record<string, z.ZodType>;
@@ -69,6 +76,11 @@ const PATHS: Readonly<Record<string, Described>> = {
   '/v1/runs/{run}': { summary: 'A run with its newest mass balance', answer: 'Run' },
   '/v1/lots': { summary: 'Lots, newest first or by id', query: lotsQuery, answer: 'Lots' },
   '/v1/lots/{lot}': { summary: 'A lot with its books and neighbours', answer: 'Lot' },
+  '/v1/lots/{lot}/genealogy': {
+    summary: 'Lots that it was made of and that were made of it, over several steps',
+    query: genealogyQuery,
+    answer: 'Genealogy',
+  },
   '/v1/exceptions': {
     summary: 'What a person should look at, newest first',
     query: exceptionsQuery,
