@@ -116,8 +116,8 @@ export const lotDetailAnswer = lotAnswer.extend({
 });
 export type LotDetailAnswer = z.infer<typeof lotDetailAnswer>;
 
-export const GENEALOGY_DEPTH_MAX = 32;
-export const GENEALOGY_LOTS_MAX = 1_000;
+const GENEALOGY_DEPTH_MAX = 32;
+const GENEALOGY_LOTS_MAX = 1_000;
 
 export const genealogyQuery = z.strictObject({
   direction: z.enum(['ancestors', 'descendants', 'both']).default('both'),

@@ -20,7 +20,9 @@ const TABLES: readonly StateTable[] = [
     columns: `lot_id = state ->> 'lotId' AND status = state ->> 'status'
       AND stream = state ->> 'stream' AND material_class = state ->> 'materialClass'
       AND weighed_mg = ${mg('weighed')} AND pieces = (state #>> '{pieces,$int}')::bigint
-      AND to_jsonb(parents) = state -> 'parents'
+      AND to_jsonb(parents) = state -> 'parents' AND pass = (state ->> 'pass')::integer
+      AND model IS NOT DISTINCT FROM state #>> '{custody,model}'
+      AND place IS NOT DISTINCT FROM state ->> 'place'
       AND changed_index = (state ->> 'changedIndex')::bigint`,
     made: ({ lots }) => lots,
   },
