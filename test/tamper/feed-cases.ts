@@ -137,6 +137,25 @@ export const FEED_CASES: readonly TamperCase[] = [
     },
   },
   {
+    number: 32,
+    what: 'the log is signed with another key, which no entry adopts',
+    detector: 'the signer; `audit`',
+    named: ['key-changed', 'key-rotation'],
+    cannotSee: 'a stolen key that was adopted before: who reads the log sees when',
+    found: async (site) => {
+      const copy = await site.copy();
+      const ledger = copy.ledger('kept', site.otherKeys);
+      await ledger.follow(recordsOf([...site.said, ...site.next]));
+      const refused = await ledger.sign();
+      const entries = await readEntries(copy.pool);
+      const head = { size: entries.length, entries, seconds: 1_796_000_000 };
+      await insertHead(copy.pool, site.otherKeys, head);
+      const { log } = site.otherKeys.vkeys('north');
+      await copy.pool.query(`INSERT INTO log_key VALUES ('north', 'log', $1)`, [log]);
+      return [String(refused), ...(await copy.audit())];
+    },
+  },
+  {
     number: 33,
     what: 'the log is renamed: another origin',
     detector: 'the signer; `audit`',

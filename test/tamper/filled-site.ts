@@ -1,100 +1,24 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import type { SiteRegistry } from '#contracts';
 import { type Pool, announceRegistry, createPool, migrate } from '#database';
-import type { KafkaRecord, RecordBatch } from '#kafka';
 import { type TestStack, testStack, unguarded } from '#local';
-import { createLogger } from '#process';
 import { auditLog } from '../../apps/cli/src/audit/audit-log.js';
 import type { AuditReport } from '../../apps/cli/src/audit/audit-report.js';
 import { type Story, tellStory } from '../../apps/cli/src/audit/spec-log.js';
 import { SITE, type Said } from '../../apps/cli/src/audit/spec-station.js';
-import { BookBatch } from '../../apps/ledger/src/book-batch/book-batch.handler.js';
-import { Claims } from '../../apps/ledger/src/claim-partition/claims.js';
-import { LedgerMetrics } from '../../apps/ledger/src/ledger.metrics.js';
 import { GuardFile } from '../../apps/ledger/src/sign-checkpoint/guard-file.js';
-import { SignCheckpoint } from '../../apps/ledger/src/sign-checkpoint/sign-checkpoint.handler.js';
 import { SignerKeys } from '../../apps/ledger/src/sign-checkpoint/signer-keys.js';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { Ledger } from './ledger-in-process.js';
 import { ServedLog } from './served-log.js';
 
 export const ORIGIN = 'tamper.example/log';
-const TOPIC = 'classified-events.v1';
-const BATCH = 40;
-const logger = createLogger('spec', 'silent');
 
 const openPool = (databaseUrl: string): Pool =>
   createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
-
-/** A ledger's booking and signing, as main wires them, without consumer and publisher. */
-export class Ledger {
-  readonly metrics = new LedgerMetrics(new Registry());
-  readonly signing: SignCheckpoint;
-  private readonly claims: Claims;
-  private readonly booking: BookBatch;
-
-  constructor(
-    pool: Pool,
-    private readonly guard: GuardFile,
-    keys: SignerKeys,
-    dataDir: string,
-  ) {
-    const { metrics } = this;
-    const cluster = (): Promise<string> => Promise.resolve('cluster-1');
-    this.claims = new Claims(pool, TOPIC, 'spec', cluster, logger);
-    this.booking = new BookBatch({
-      pool,
-      claims: this.claims,
-      metrics,
-      onBooked: () => undefined,
-      onPoison: (record, error) => Promise.reject(new Error(`${record.offset}`, { cause: error })),
-    });
-    const { claims } = this;
-    const onSigned = (): void => undefined;
-    const parts = { pool, claims, guard, keys, metrics, logger, dataDir, onSigned };
-    this.signing = new SignCheckpoint(parts);
-  }
-
-  /** Claims the partition as a broker with these bounds has it; returns where it goes on. */
-  async claim(logEnd: number, logStart = 0): Promise<number> {
-    const bounds = { partition: 0, logStart: BigInt(logStart), logEnd: BigInt(logEnd) };
-    return Number((await this.claims.onAssigned(TOPIC, [bounds])).get(0));
-  }
-
-  book(records: readonly KafkaRecord[]): Promise<void> {
-    const batch: RecordBatch = {
-      topic: TOPIC,
-      partition: 0,
-      firstOffset: records[0]!.offset,
-      lastOffset: records.at(-1)!.offset,
-      highWatermark: records.at(-1)!.offset + 1n,
-      records,
-      heartbeat: () => Promise.resolve(),
-    };
-    return this.booking.handle(batch);
-  }
-
-  /** Signs what has grown; returns why not, where the signer refuses. */
-  async sign(): Promise<string | null> {
-    this.signing.note([SITE]);
-    await this.signing.run();
-    return this.signing.refused.get(SITE)?.reason ?? null;
-  }
-
-  /** From where the partition stands to the end of `records`, signed after each batch. */
-  async follow(records: readonly KafkaRecord[]): Promise<void> {
-    for (let at = await this.claim(records.length); at < records.length; at += BATCH) {
-      await this.book(records.slice(at, at + BATCH));
-      await this.sign();
-    }
-  }
-
-  close(): void {
-    this.guard.close();
-  }
-}
 
 interface FilledParts {
   readonly whole: TestStack;
@@ -103,6 +27,8 @@ interface FilledParts {
   readonly keys: SignerKeys;
   readonly said: readonly Said[];
   readonly next: readonly Said[];
+  readonly otherKeys: SignerKeys;
+  readonly rotation: readonly Said[];
 }
 
 /** A site of several runs, booked and signed for real, that is copied for every case. */
@@ -132,6 +58,16 @@ export class FilledSite {
     return this.parts.next;
   }
 
+  /** Keys that are not those of the log. */
+  get otherKeys(): SignerKeys {
+    return this.parts.otherKeys;
+  }
+
+  /** The registrar adopts one of them. */
+  get rotation(): readonly Said[] {
+    return this.parts.rotation;
+  }
+
   static async fill(): Promise<FilledSite> {
     const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-tamper-'));
     const keys = new SignerKeys(join(dataDir, 'log-key.json'), ORIGIN);
@@ -144,7 +80,18 @@ export class FilledSite {
     const whole = await testStack(first);
     await grow(whole, { dataDir, keys, registry: story.registry }, said);
     const next = deliveries(story);
-    const site = new FilledSite({ whole, half: first, dataDir, keys, said, next });
+    const otherKeys = new SignerKeys(changedKey(dataDir), ORIGIN);
+    const rotation = adoption(story, otherKeys);
+    const site = new FilledSite({
+      whole,
+      half: first,
+      dataDir,
+      keys,
+      said,
+      next,
+      otherKeys,
+      rotation,
+    });
     site.vkey = keys.vkeys(SITE).log;
     for (const stack of [first, whole]) site.kept.push(await newestNote(stack));
     return site;
@@ -203,6 +150,22 @@ function afterwards({ stations: { gate } }: Story): Said[] {
     gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),
     gate.seal(),
   ];
+}
+
+/** A key file as `urbanmine signer rotate` leaves it: another key signs, the same one tells the time. */
+function changedKey(dataDir: string): string {
+  const { time } = JSON.parse(readFileSync(join(dataDir, 'log-key.json'), 'utf8')) as {
+    time: string;
+  };
+  const file = join(dataDir, 'other-key.json');
+  writeFileSync(file, JSON.stringify({ log: Buffer.alloc(32, 8).toString('base64'), time }));
+  return file;
+}
+
+function adoption({ stations: { registrar } }: Story, keys: SignerKeys): Said[] {
+  const digest = hash('sha256', keys.vkeys(SITE).log, 'hex');
+  const data = { reference: 'log-key' as const, name: SITE, version: 2, digest };
+  return [registrar.say('referenceAdopted', registrar.source, data), registrar.seal()];
 }
 
 function deliveries({ stations: { gate } }: Story): Said[] {

@@ -6,6 +6,7 @@ import {
   newestCheckpoint,
   readBundle,
   readKey,
+  readKeys,
   readRegistry,
   readTile,
 } from '../../apps/api/src/log/log.store.js';
@@ -50,6 +51,10 @@ export class ServedLog implements LogSource {
     if (path === 'key' || path === 'key/time') {
       const vkey = await readKey(db, siteId, path === 'key' ? 'log' : 'time');
       return vkey === null ? null : Buffer.from(`${vkey}\n`);
+    }
+    if (path === 'keys') {
+      const vkeys = await readKeys(db, siteId);
+      return Buffer.from(vkeys.map((vkey) => `${vkey}\n`).join(''));
     }
     if (path === 'checkpoints') {
       const items = await listCheckpoints(db, siteId, null, MORE_THAN_THERE_ARE);

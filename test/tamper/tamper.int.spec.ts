@@ -39,6 +39,27 @@ describe('a site that nobody tampered with', () => {
   });
 });
 
+describe('a log that adopts another key', () => {
+  it('is signed on by it, and an audit follows from either key', async () => {
+    const copy = await site.copy();
+    const records = recordsOf([...site.said, ...site.rotation, ...site.next]);
+    const at = site.said.length + site.rotation.length;
+    const before = copy.ledger('kept');
+    await before.follow(records.slice(0, at));
+    expect(await before.sign()).toBeNull();
+    const after = copy.ledger('kept', site.otherKeys);
+    await after.follow(records);
+    expect(await after.sign()).toBeNull();
+    expect(await copy.audit({ kept: true })).toEqual([]);
+    site.vkey = site.otherKeys.vkeys('north').log;
+    expect(await copy.audit({ kept: true, database: true })).toEqual([]);
+    site.vkey = site.keys.vkeys('north').log;
+    const back = copy.ledger('kept');
+    await back.follow(records);
+    expect(await back.sign()).toBe('key-changed');
+  });
+});
+
 describe('states, facts and exceptions beside the log', () => {
   it('are each found out when they were altered', async () => {
     const copy = await site.copy();

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -64,34 +65,14 @@ function urbanmine(...args: string[]): Promise<Run> {
   });
 }
 
+const spoken = (): string[] => ['--gateway', gateway, '--tokens', at('tokens.json'), '--json'];
 const send = (file: string, ...more: string[]): Promise<Run> =>
-  urbanmine(
-    'station',
-    'send',
-    file,
-    '--gateway',
-    gateway,
-    '--tokens',
-    at('tokens.json'),
-    '--json',
-    ...more,
-  );
+  urbanmine('station', 'send', file, ...spoken(), ...more);
 
 const enrol = (registry: SiteRegistry, ...more: string[]): Promise<Run> => {
   writeFileSync(at('site.json'), JSON.stringify(registry));
-  return urbanmine(
-    'station',
-    'enrol',
-    at('site.json'),
-    '--database',
-    stack.databaseUrl,
-    '--gateway',
-    gateway,
-    '--tokens',
-    at('tokens.json'),
-    '--json',
-    ...more,
-  );
+  const site = [at('site.json'), '--database', stack.databaseUrl];
+  return urbanmine('station', 'enrol', ...site, ...spoken(), ...more);
 };
 
 function line(source: string, seq: number, data: object, type: string, subject = source): string {
@@ -295,6 +276,26 @@ describe('when something must be adopted', () => {
     expect((await signer()).code).toBe(1);
     expect((await signer('--all', '--site', 'north')).code).toBe(1);
     expect((await urbanmine('signer', 'adopt', '--all', '--data', at('gateway'))).code).toBe(1);
+  }, 60_000);
+
+  it('the key that signs is another one once every log has adopted it', async () => {
+    const tokensOf = (file: string): object => JSON.parse(readFileSync(file, 'utf8')) as object;
+    const tokens = { ...tokensOf(at('tokens.json')), ...tokensOf('examples/tokens.json') };
+    writeFileSync(at('all-tokens.json'), JSON.stringify(tokens));
+    copyFileSync('examples/keys/example.registrar.pem', at('keys/example.registrar.pem'));
+    const before = readFileSync(at('ledger/log-key.json'), 'utf8');
+    const { code, report, stderr } = await urbanmine(
+      ...['signer', 'rotate', '--data', folder, '--database', stack.databaseUrl, '--json'],
+      ...['--gateway', gateway, '--tokens', at('all-tokens.json')],
+    );
+    expect([stderr, code]).toEqual(['', 0]);
+    const rotated = report['rotated'] as { siteId: string; before: string; after: string }[];
+    expect(rotated.map(({ siteId }) => siteId)).toEqual(['example', 'north']);
+    const { rows } = await pool.query('SELECT digest FROM log_key_adoption ORDER BY site_id');
+    const digests = rotated.map(({ after }) => createHash('sha256').update(after).digest('hex'));
+    expect(rows).toEqual(digests.map((digest) => ({ digest })));
+    expect(readFileSync(at('ledger/log-key.json.before'), 'utf8')).toBe(before);
+    expect(readFileSync(at('ledger/log-key.json'), 'utf8')).not.toBe(before);
   }, 60_000);
 
   it('the fence moves, the log tells of it, and the ledger books on', async () => {

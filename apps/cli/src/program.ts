@@ -5,6 +5,7 @@ import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { fenceAdoptCommand } from './fence-adopt/fence-adopt.command.js';
 import { provisionCommand } from './provision/provision.command.js';
 import { signerAdoptCommand } from './signer-adopt/signer-adopt.command.js';
+import { signerRotateCommand } from './signer-rotate/signer-rotate.command.js';
 import { enrolModelsCommand } from './station-enrol/enrol-models.command.js';
 import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
 import { stationIngressCommand } from './station-ingress/station-ingress.command.js';
@@ -28,7 +29,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   program.addCommand(provisionCommand(finish)).addCommand(auditCommand(finish));
   program.addCommand(deadLettersCommand(finish));
   const signer = program.command('signer').description('the keys and the guard of the logs');
-  signer.addCommand(signerAdoptCommand(finish));
+  signer.addCommand(signerAdoptCommand(finish)).addCommand(signerRotateCommand(finish));
   const fence = program.command('fence').description('where the ledger stands in the stream');
   fence.addCommand(fenceAdoptCommand(finish));
   // Settings are copied when a command is made, so each is told.

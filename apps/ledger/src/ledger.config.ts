@@ -9,6 +9,7 @@ import {
   listenFields,
   loadConfig,
   logOriginField,
+  secret,
 } from '#process';
 import { z } from 'zod';
 
@@ -29,6 +30,13 @@ export const ledgerEnvironment = z.object({
     .min(1)
     .optional()
     .describe('the file of the signing keys; default <DATA_DIR>/log-key.json'),
+  SIGNER_SEEDS: secret(
+    z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the signing keys themselves, JSON as in that file; default: the file is read'),
+  ),
   WITNESSES_FILE: z
     .string()
     .min(1)
@@ -47,6 +55,8 @@ export interface LedgerConfig {
   readonly logOrigin: string;
   readonly dataDir: string;
   readonly signerKeyFile: string;
+  /** Null: the keys are in the file, which is made on the first start. */
+  readonly signerSeeds: string | null;
   /** Null: checkpoints are not cosigned by others. */
   readonly witnessesFile: string | null;
 }
@@ -64,6 +74,7 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
     logOrigin: config.LOG_ORIGIN,
     dataDir: config.DATA_DIR,
     signerKeyFile: config.SIGNER_KEY_FILE ?? join(config.DATA_DIR, 'log-key.json'),
+    signerSeeds: config.SIGNER_SEEDS ?? null,
     witnessesFile: config.WITNESSES_FILE ?? null,
   };
 }

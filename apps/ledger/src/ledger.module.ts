@@ -74,7 +74,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     pool,
     claims,
     guard,
-    keys: new SignerKeys(config.signerKeyFile, config.logOrigin),
+    keys: new SignerKeys(config.signerKeyFile, config.logOrigin, config.signerSeeds),
     metrics,
     logger,
     dataDir,

@@ -48,6 +48,7 @@ export class Folding {
   readonly acknowledged: FoldResult['exceptionsAcknowledged'][number][] = [];
   readonly digestBlocks = new Map<string, DigestBlock>();
   readonly raised: ExceptionState[] = [];
+  readonly keysAdopted: { digest: string; logIndex: number }[] = [];
   readonly closed: { exceptionId: string; reason: string; logIndex: number }[] = [];
   readonly counts: FoldCounts = {
     accepted: 0,
@@ -172,6 +173,7 @@ export class Folding {
       exceptionsClosed: this.closed,
       exceptionsAcknowledged: this.acknowledged,
       periodsClosed: this.periodsClosed,
+      keysAdopted: this.keysAdopted,
       counts: this.counts,
     };
   }

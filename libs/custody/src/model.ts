@@ -395,5 +395,7 @@ export interface FoldResult {
     readonly actor: string | null;
     readonly logIndex: number;
   }[];
+  /** Keys of the log that were adopted: SHA-256 of the vkey, and index of the entry. */
+  readonly keysAdopted: readonly { readonly digest: string; readonly logIndex: number }[];
   readonly counts: FoldCounts;
 }

@@ -6,12 +6,16 @@ import type { Folding } from './folding.js';
  * `reference.adopted`: a version of the site's registry is in force from this entry on. A version
  * that is not newer, or a body of another site, changes nothing and is an exception. The body MUST
  * be in the working set (`missing` names its digest). Conversion factors come with their body;
- * other references only enter the log.
+ * a key of the log may sign once this entry is signed by the one before; other references only
+ * enter the log.
  */
 export function referenceAdopted(folding: Folding, adopted: DataOf<'referenceAdopted'>): void {
   if (adopted.reference === 'conversion') {
     conversionAdopted(folding, adopted);
     return;
+  }
+  if (adopted.reference === 'log-key') {
+    folding.keysAdopted.push({ digest: adopted.digest, logIndex: folding.cause });
   }
   if (adopted.reference !== 'sites') return;
   const { site, set } = folding;

@@ -11,6 +11,7 @@ import {
   CheckpointEntity,
   ChunkEntity,
   CosignatureEntity,
+  LogKeyAdoptionEntity,
   LogKeyEntity,
   PublishCursorEntity,
   TileEntity,
@@ -37,6 +38,7 @@ import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-th
 import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digests.js';
 import { KeepCustody1764000300000 } from './migrations/1764000300000-keep-custody.js';
 import { KeepClaims1764000400000 } from './migrations/1764000400000-keep-claims.js';
+import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -52,6 +54,7 @@ export const ENTITIES = [
   ExceptionEntity,
   FactEntity,
   FenceEntity,
+  LogKeyAdoptionEntity,
   LogKeyEntity,
   LotEntity,
   ParkedEntity,
@@ -89,6 +92,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepDigests1764000200000,
       KeepCustody1764000300000,
       KeepClaims1764000400000,
+      AdoptLogKeys1764000600000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,

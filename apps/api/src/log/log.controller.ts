@@ -10,6 +10,7 @@ import {
   newestCheckpoint,
   readBundle,
   readKey,
+  readKeys,
   readRegistry,
   readTile,
 } from './log.store.js';
@@ -72,6 +73,13 @@ export class LogController {
   @Get('key')
   async key(@Param('site') siteId: string, @Res() response: Response): Promise<void> {
     await this.sendKey(siteId, 'log', response);
+  }
+
+  @Get('keys')
+  async keys(@Param('site') siteId: string, @Res() response: Response): Promise<void> {
+    const vkeys = await readKeys(this.snapshots.single, siteId);
+    const lines = found(vkeys.length === 0 ? null : vkeys.map((vkey) => `${vkey}\n`).join(''));
+    send(response, Buffer.from(lines), PLAIN_TEXT, AN_HOUR);
   }
 
   @Get('key/time')

@@ -112,6 +112,15 @@ export async function readKey(
   return row?.vkey ?? null;
 }
 
+/** Every verifier key that has signed the log, oldest first. */
+export async function readKeys(db: Snapshot, siteId: string): Promise<string[]> {
+  const rows = await db.query<{ vkey: string }[]>(
+    `SELECT vkey FROM log_key WHERE site_id = $1 AND kind = 'log' ORDER BY created_at`,
+    [siteId],
+  );
+  return rows.map(({ vkey }) => vkey);
+}
+
 /** The exact bytes of a version of the site's registry. */
 export async function readRegistry(
   db: Snapshot,

@@ -103,6 +103,10 @@ const PATHS: Readonly<Record<string, Described>> = {
   },
   '/log/{site}/tile/entries/{index}': { summary: 'Entry bundle', answer: BYTES },
   '/log/{site}/key': { summary: 'Verifier key of the log', answer: TEXT },
+  '/log/{site}/keys': {
+    summary: 'Verifier keys that have signed the log, oldest first, one a line',
+    answer: TEXT,
+  },
   '/log/{site}/key/time': { summary: 'Verifier key of the timed cosignature', answer: TEXT },
   '/log/{site}/registry/{digest}': { summary: 'Bytes of an enrolment', answer: JSON_MEDIA },
   '/schemas/{type}.json': {

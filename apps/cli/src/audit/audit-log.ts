@@ -8,6 +8,7 @@ import { Findings, UnavailableError, messageOf } from './findings.js';
 import type { LogSource } from './log-source.js';
 import { type Bundle, MalformedBundleError, readBundles } from './read-bundles.js';
 import { type Head, type HeadOptions, readHead } from './read-head.js';
+import { checkRotations } from './rotation-check.js';
 import { RulesCheck } from './rules-check.js';
 import { type CompleteTile, TreeCheck } from './tree-check.js';
 
@@ -87,6 +88,7 @@ class Walk {
 
   async end(): Promise<WalkResult> {
     const counts = this.timed('rulesUs', () => this.rules.end());
+    checkRotations(this.head.heads, this.rules.keyAdoptions, this.findings);
     const states = this.incomplete.length === 0 ? this.rules.states : null;
     await this.database?.end(this.head.newest, states);
     return {

@@ -38,6 +38,7 @@ export const CHECKS = {
   facts: 'every fact is what the rules make of the entries before it, byte for byte',
   seals: 'what a station sealed is what it said',
   speakers: 'who speaks is enrolled, and keys change by their own word only',
+  keys: 'a key that signs was adopted by an entry under the key before it',
   database: 'with --database: its entries, tiles, postings, balances, states and facts (I3, I4)',
 } as const;
 

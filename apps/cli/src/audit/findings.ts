@@ -3,6 +3,7 @@ import { REPLAY_CLASSES } from '#custody';
 /** What an audit can find; each class names its detector. */
 export const FINDING_CLASSES = [
   'key-mismatch',
+  'key-rotation',
   'checkpoint-signature',
   'checkpoint-time',
   'checkpoint-order',

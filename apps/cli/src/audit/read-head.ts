@@ -20,6 +20,8 @@ export interface SignedHead {
   readonly root: Uint8Array;
   /** Unix seconds of the time cosignature; null: none that verifies. */
   readonly time: number | null;
+  /** Keys of the log that signed it; none: it was listed without its note. */
+  readonly vkeys: readonly string[];
   /** Where it was found, for people. */
   readonly from: string;
 }
@@ -56,16 +58,14 @@ export async function readHead(
   findings: Findings,
 ): Promise<Head | null> {
   const served = (await required(source, 'key')).toString().trim();
-  if (options.vkey !== null && served !== options.vkey) {
-    findings.add(
-      'key-mismatch',
-      null,
-      `the log serves the key ${served}, given is ${options.vkey}`,
-    );
-  }
+  // A log whose key was never changed may serve no list.
+  const list = (await source.read('keys'))?.toString().trim().split('\n') ?? [served];
   const vkey = options.vkey ?? served;
+  if (!list.includes(vkey)) {
+    findings.add('key-mismatch', null, `the log serves the key ${served}, given is ${vkey}`);
+  }
   const timeVkey = (await source.read(TIME_KEY_PATH))?.toString().trim() ?? null;
-  const opener = new CheckpointOpener(vkey, timeVkey, findings);
+  const opener = new CheckpointOpener([...new Set([vkey, ...list])], timeVkey, findings);
   // The list first: whatever is in it is then not above the newest checkpoint.
   const items = await readList(source);
   const newest = opener.open(await required(source, 'checkpoint'), 'checkpoint');
@@ -132,13 +132,14 @@ class CheckpointOpener {
   private readonly verifiers: readonly Verifier[];
 
   constructor(
-    vkey: string,
+    /** The first is the one that the audit goes by. */
+    private readonly vkeys: readonly string[],
     private readonly timeVkey: string | null,
     private readonly findings: Findings,
   ) {
-    this.origin = vkey.slice(0, vkey.indexOf('+'));
+    this.origin = vkeys[0]!.slice(0, vkeys[0]!.indexOf('+'));
     try {
-      this.verifiers = [ed25519Verifier(vkey)];
+      this.verifiers = vkeys.map(ed25519Verifier);
       if (timeVkey !== null) cosignatureVerifier(timeVkey);
     } catch (cause) {
       throw new UnavailableError(`a key cannot be read: ${messageOf(cause)}`, { cause });
@@ -147,9 +148,12 @@ class CheckpointOpener {
 
   open(note: string | Buffer, from: string): SignedHead | null {
     try {
-      const { size, root } = openCheckpoint(note, this.origin, this.verifiers);
+      const opened = openCheckpoint(note, this.origin, this.verifiers);
+      const { size, root } = opened;
       this.verified++;
-      return { size, root, from, time: this.timeOf(note, from, size) };
+      const ids = opened.note.signatures.map(({ keyId }) => keyId);
+      const vkeys = this.vkeys.filter((_vkey, at) => ids.includes(this.verifiers[at]!.keyId));
+      return { size, root, from, time: this.timeOf(note, from, size), vkeys };
     } catch (error) {
       if (!(error instanceof LogFormatError || error instanceof LogVerificationError)) throw error;
       this.findings.add('checkpoint-signature', null, `${from}: ${error.message}`);
@@ -164,7 +168,7 @@ class CheckpointOpener {
       this.findings.add('checkpoint-signature', null, `${from}: "${root}" is no root`);
       return [];
     }
-    if (note === undefined) return [{ size, root: listed, time: null, from }];
+    if (note === undefined) return [{ size, root: listed, time: null, from, vkeys: [] }];
     const opened = this.open(note, from);
     if (opened === null) return [];
     if (opened.size !== size || !equalBytes(opened.root, listed)) {

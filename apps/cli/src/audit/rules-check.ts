@@ -23,6 +23,7 @@ import { BooksCheck } from './books-check.js';
 import { CompletenessCheck, type SpeakerCounts } from './completeness-check.js';
 import type { DatabaseCheck } from './database-check.js';
 import { type Findings, messageOf } from './findings.js';
+import type { KeyAdoption } from './rotation-check.js';
 import { SealCheck, type SealCounts } from './seal-check.js';
 import { StationKeys } from './station-keys.js';
 
@@ -54,6 +55,8 @@ export class RulesCheck {
   private readonly completeness: CompletenessCheck;
   private readonly books: BooksCheck;
   private readonly replay: Replay;
+  /** Keys that the log says may sign it. */
+  readonly keyAdoptions: KeyAdoption[] = [];
   private refolds = true;
   private settled = 0;
   private reported = 0;
@@ -169,6 +172,9 @@ export class RulesCheck {
   private visitRecord(record: StreamRecord, index: number): void {
     const { typed } = record;
     if (typed.key === 'piecesClassified') this.pieces += typed.data.scan.massMg.length;
+    if (typed.key === 'referenceAdopted' && typed.data.reference === 'log-key') {
+      this.keyAdoptions.push({ digest: typed.data.digest, index });
+    }
     if (typed.key === 'piecesScanned') this.pieces += typed.data.massMg.length;
     this.checkSpeaker(record, index);
     this.seals.visit(record, index);

@@ -14,7 +14,7 @@ import { saveOffice } from './office.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
 import { saveFacts } from './save-facts.store.js';
-import { appendEntries, markAdopted, saveSite } from './save-log.store.js';
+import { appendEntries, markAdopted, saveKeyAdoptions, saveSite } from './save-log.store.js';
 import { saveStates } from './save-states.store.js';
 import { type SiteBook, SiteBooks, assertTreeIsWhole } from './site-book.js';
 
@@ -143,6 +143,7 @@ export class BookBatch {
     await saveDigestBlocks(client, result);
     await saveFacts(client, result);
     await saveOffice(client, result);
+    await saveKeyAdoptions(client, result);
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);

@@ -105,6 +105,19 @@ export async function saveSite(
   invariant(rowCount === 1, `the log of ${siteId} was moved by another writer`);
 }
 
+/** Notes which keys the log has adopted, for the signer. */
+export async function saveKeyAdoptions(
+  client: PoolClient,
+  { siteId, keysAdopted }: FoldResult,
+): Promise<void> {
+  for (const { digest, logIndex } of keysAdopted) {
+    await client.query(
+      'INSERT INTO log_key_adoption (site_id, digest, log_index) VALUES ($1, $2, $3)',
+      [siteId, digest, logIndex],
+    );
+  }
+}
+
 /** Notes from which entry on a registry is in force. */
 export async function markAdopted(
   client: PoolClient,

@@ -10,7 +10,10 @@ export interface SignableSite {
   readonly committedAt: Date;
   /** Size of the newest checkpoint, null when there is none. */
   readonly signedSize: number | null;
+  /** Keys that have signed this log, oldest first. */
   readonly vkeys: readonly string[];
+  /** Digests of keys that it has adopted under a signature of the key before. */
+  readonly adopted: readonly string[];
 }
 
 interface SiteRow {
@@ -21,6 +24,7 @@ interface SiteRow {
   committed_at: Date;
   signed_size: string | null;
   vkeys: string[];
+  adopted: string[];
 }
 
 /** One statement, hence one moment: size and root are of one commit. */
@@ -32,7 +36,10 @@ export async function readSignable(
     name: 'read-signable',
     text: `SELECT s.site_id, s.partition, s.tree_size, s.root, s.committed_at,
         (SELECT max(size) FROM checkpoint c WHERE c.site_id = s.site_id) AS signed_size,
-        ARRAY(SELECT vkey FROM log_key k WHERE k.site_id = s.site_id) AS vkeys
+        ARRAY(SELECT vkey FROM log_key k WHERE k.site_id = s.site_id AND kind = 'log'
+          ORDER BY created_at) AS vkeys,
+        ARRAY(SELECT digest FROM log_key_adoption a WHERE a.site_id = s.site_id AND a.log_index <
+          (SELECT max(size) FROM checkpoint c WHERE c.site_id = s.site_id)) AS adopted
       FROM site s WHERE s.site_id = ANY($1::text[]) AND s.tree_size > 0`,
     values: [siteIds],
   });
@@ -43,6 +50,7 @@ export async function readSignable(
     committedAt: row.committed_at,
     signedSize: row.signed_size === null ? null : Number(row.signed_size),
     vkeys: row.vkeys,
+    adopted: row.adopted,
   }));
 }
 

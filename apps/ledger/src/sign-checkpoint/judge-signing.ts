@@ -20,7 +20,7 @@ export interface SigningCase {
   readonly guard: TreeHead | null;
   /** The database holds checkpoints or keys of this log. */
   readonly wasSigned: boolean;
-  /** Keys of this log are known and ours is not among them. */
+  /** Another key signed this log last, and the log has not adopted ours. */
   readonly keyChanged: boolean;
 }
 
@@ -39,7 +39,10 @@ export function judgeSigning(
   { head, guard, wasSigned, keyChanged }: SigningCase,
   tiles: TileReader,
 ): SigningVerdict {
-  if (keyChanged) return refuse('key-changed', 'the log was signed with another key than this one');
+  if (keyChanged) {
+    const why = 'the log was signed with another key, and has not adopted this one';
+    return refuse('key-changed', why);
+  }
   if (guard === null) {
     return wasSigned
       ? refuse('guard-missing', 'the log was signed before, and the guard does not know of it')

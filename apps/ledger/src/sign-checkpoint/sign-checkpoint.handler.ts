@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from '#database';
@@ -108,7 +109,8 @@ export class SignCheckpoint {
 
   private async maySign(site: SignableSite, adopted: ReadonlySet<string>): Promise<boolean> {
     const { siteId, head, signedSize, vkeys } = site;
-    const { pool, guard, keys } = this.parts;
+    const own = this.parts.keys.vkeys(siteId).log;
+    const { pool, guard } = this.parts;
     if (adopted.has(siteId) || adopted.has('*')) {
       this.refusals.delete(siteId);
       this.parts.logger.warn({ siteId, size: head.size }, 'the guard adopts the log as it is');
@@ -117,7 +119,8 @@ export class SignCheckpoint {
     const last = guard.last(siteId);
     const needsProof = last !== null && last.size > 0 && head.size > last.size;
     const tiles = needsProof ? await readTiles(pool, siteId, last.size, head.size) : noTiles;
-    const keyChanged = vkeys.length > 0 && !vkeys.includes(keys.vkeys(siteId).log);
+    const isInForce = vkeys.length === 0 || vkeys.at(-1) === own;
+    const keyChanged = !isInForce && !site.adopted.includes(vkeyDigest(own));
     const wasSigned = signedSize !== null || vkeys.length > 0;
     this.judge(siteId, judgeSigning({ head, guard: last, wasSigned, keyChanged }, tiles));
     return !this.refusals.has(siteId);
@@ -176,6 +179,9 @@ export class SignCheckpoint {
     }
   }
 }
+
+/** As `reference.adopted` names a key of the log. */
+const vkeyDigest = (vkey: string): string => hash('sha256', vkey, 'hex');
 
 const noTiles = (): never => {
   throw new Error('no tile is needed here');

@@ -49,9 +49,12 @@ export class SignerKeys {
   constructor(
     file: string,
     private readonly logOrigin: string,
+    /** What the file would hold, from the environment: then no file is read or made. */
+    content: string | null = null,
   ) {
-    if (!existsSync(file)) makeKeyFile(file);
-    this.seeds = readKeyFile(file);
+    if (content === null && !existsSync(file)) makeKeyFile(file);
+    const place = content === null ? file : 'SIGNER_SEEDS';
+    this.seeds = readSeeds(place, content ?? readFileSync(file, 'utf8'));
   }
 
   origin(siteId: string): string {
@@ -105,9 +108,15 @@ function makeKeyFile(path: string): void {
   closeSync(file);
 }
 
-function readKeyFile(path: string): { log: Uint8Array; time: Uint8Array } {
-  const { log, time } = JSON.parse(readFileSync(path, 'utf8')) as Partial<KeyFile>;
-  return { log: readSeed(path, 'log', log), time: readSeed(path, 'time', time) };
+/** Says where the keys are and what is wrong with them, never what they are. */
+function readSeeds(place: string, text: string): { log: Uint8Array; time: Uint8Array } {
+  let keys: Partial<KeyFile>;
+  try {
+    keys = JSON.parse(text) as Partial<KeyFile>;
+  } catch {
+    throw new Error(`${place} is not JSON`);
+  }
+  return { log: readSeed(place, 'log', keys.log), time: readSeed(place, 'time', keys.time) };
 }
 
 function readSeed(path: string, name: string, text: string | undefined): Uint8Array {

@@ -5,17 +5,17 @@ import { defineEvent } from '../define-event.js';
 
 export const referenceAdopted = defineEvent({
   name: 'reference.adopted',
-  summary: 'A version of a registry, book, recipe or price list is in force from here on.',
+  summary: 'A version of a registry, book, recipe, price list or log key is in force from here on.',
   docs: 'In force from this record of the stream on, for a replay too.',
   by: ['registrar', 'office'],
   subject: 'site',
   schema: z
     .strictObject({
-      reference: z.enum(['sites', 'book', 'recipe', 'prices', 'conversion']),
+      reference: z.enum(['sites', 'book', 'recipe', 'prices', 'conversion', 'log-key']),
       name: code,
       version: z.int().min(1),
       digest: sha256Hex.describe(
-        "sHA-256 of the version's stored bytes; of factors, `conversionDigest`",
+        "sHA-256 of the version's stored bytes; of factors, `conversionDigest`; of a log key, of its vkey",
       ),
       factors: conversionFactors
         .optional()

@@ -92,6 +92,20 @@ export class LogKeyEntity {
   createdAt: string;
 }
 
+/** That the log itself says which key may sign it from some entry on. */
+@Entity({ name: 'log_key_adoption', synchronize: false })
+export class LogKeyAdoptionEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  /** SHA-256 of the vkey, hex. */
+  @Column({ ...text, name: 'digest' })
+  digest: string;
+
+  @PrimaryColumn({ ...count, name: 'log_index' })
+  logIndex: number;
+}
+
 export type PublishedTopic = 'custody-events' | 'lots' | 'totals' | 'checkpoints';
 
 /** How far a topic has been told. */
