@@ -60,7 +60,8 @@ export function accrue(folding: Folding, lot: LotState, massMg: bigint): void {
     if (factor.stream !== lot.stream) continue;
     const credit = creditNamed(folding, factor.characteristic);
     credit.inputMg += massMg;
-    const isPure = lot.origin === 'delivery' && lot.runId === null;
+    const isPure =
+      lot.origin === 'delivery' && lot.runId === null && lot.contributions.length === 0;
     if (!isPure || !factor.grades.includes(lot.materialClass)) continue;
     const { numerator, denominator } = factor;
     const { version } = conversion;

@@ -76,6 +76,25 @@ describe('quarantine', () => {
     setApart(day, 'a', 'anna');
     expect(codesOf(meter(day, 'a', 200))).toEqual([`quarantined-lot-used ${id('a')}`]);
     expect(codesOf(meter(day, 'a', 300))).toEqual([]);
+    expect(lotOf(day, 'out-1')).toMatchObject({
+      status: 'quarantined',
+      quarantine: { reason: 'made-of-quarantined' },
+    });
+  });
+
+  it('goes on to what a run makes that learns its outlets later', () => {
+    const day = new Day();
+    deliver(day, 'visit-1', { a: 1_000 });
+    inspect(day, 'visit-1', 'alarm');
+    expect(codesOf(meter(day, 'a', 100))).toEqual([
+      `unknown-run ${id('run-1')}`,
+      `quarantined-lot-used ${id('a')}`,
+    ]);
+    start(day, 'out-1');
+    expect(lotOf(day, 'out-1')).toMatchObject({
+      status: 'quarantined',
+      quarantine: { mandatory: true },
+    });
   });
 
   it('goes on to what is made of the lot in the yard, before or after', () => {

@@ -72,12 +72,16 @@ export function inherit(folding: Folding, lot: LotState, parent: LotState): void
   });
 }
 
-/** Mass of a lot that is set apart was fed to a run: noted at its first feed and once after that. */
-export function noteUse(folding: Folding, lot: LotState, runId: string, isFirst: boolean): void {
+/**
+ * A lot was fed to a run: noted at its first feed, and of one that is set apart once after that.
+ * Says whether what the run makes is to be set apart from now on.
+ */
+export function noteUse(folding: Folding, lot: LotState, runId: string, isFirst: boolean): boolean {
   const kept = lot.status === 'quarantined' ? lot.quarantine : null;
-  if (!isFirst && (kept === null || kept.useNoted)) return;
+  if (!isFirst && (kept === null || kept.useNoted)) return false;
   step(folding, lot, 'used', runId);
   if (kept !== null) kept.useNoted = true;
+  return lot.quarantine !== null;
 }
 
 /**

@@ -12,7 +12,7 @@ import { addParent, arriveInLot, leaveLot, lotNamed, openLot, owedMg, touch } fr
 import { balanceMg, beyondThreeSigma, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
-import { noteUse } from './quarantine.js';
+import { inherit, noteUse } from './quarantine.js';
 import { freshRun, noteLate, runNamed, touchRun } from './run-states.js';
 import { lookedUp } from './working-set.js';
 
@@ -67,8 +67,10 @@ const isStarted = ({ lineId }: RunState): boolean => lineId !== null;
 function descend(folding: Folding, run: RunState, lot: LotState, parentId: string): void {
   addParent(lot, parentId);
   lot.pass = Math.max(lot.pass, run.pass);
-  if (parentId === lot.lotId) return;
-  mixIn(folding, lot, lookedUp(folding.set.lots, parentId)?.custody ?? null, 0n);
+  const parent = lookedUp(folding.set.lots, parentId);
+  if (parent === null || parent === lot) return;
+  mixIn(folding, lot, parent.custody, 0n);
+  inherit(folding, lot, parent);
 }
 
 function assignContainers(folding: Folding, run: RunState): void {
@@ -118,7 +120,7 @@ export function feedMetered(
       if (output !== null) descend(folding, run, touch(folding, output), lotId);
     }
   }
-  noteUse(folding, lot, runId, isFirst);
+  if (noteUse(folding, lot, runId, isFirst)) setOutputsApart(folding, run, lot);
   const increaseMg = cumulativeMg - series.cumulativeMg;
   if (increaseMg <= 0n) return;
   touchRun(folding, run);
@@ -141,6 +143,13 @@ export function feedMetered(
     });
   }
   if (run.status === 'balanced') strikeAnew(folding, run);
+}
+
+function setOutputsApart(folding: Folding, run: RunState, lot: LotState): void {
+  for (const { outlet } of run.outlets) {
+    const output = lotBehind(folding, run, outlet);
+    if (output !== null) inherit(folding, output, lot);
+  }
 }
 
 /** Its variance lent it more than the scales at both ends explain. */
