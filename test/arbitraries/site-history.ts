@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { CUSTODY_MODELS, type DataOf } from '#contracts';
 import { SITE, Station, type StationEvent, adoption } from './site-stream.js';
 import { type Yard, type YardDeed, addYardDeeds, yardDeeds } from './yard-history.js';
+import { type TransferSpeakers, aftermath, aftermathOf } from './site-transfers.js';
+import { incoming, incomingOf, transferSpeakers } from './site-transfers.js';
 
 /**
  * Plausible histories of a site: visits bring lots, runs sort them, the yard blends, splits, piles,
@@ -69,7 +71,14 @@ const run = fc.record({
   intoFirstLots: fc.boolean(),
 });
 
-const shipment = fc.record({ lot: fc.nat(), massMg: mass, uncertaintyMg, all: fc.boolean() });
+const shipment = fc.record({
+  lot: fc.nat(),
+  massMg: mass,
+  uncertaintyMg,
+  all: fc.boolean(),
+  aftermath,
+});
+type DrawnShipment = typeof shipment extends fc.Arbitrary<infer Value> ? Value : never;
 
 type Drawn = {
   readonly visits: Parameters<typeof addVisit>[2][];
@@ -77,6 +86,7 @@ type Drawn = {
   readonly shipments: Parameters<typeof addShipment>[2][];
   readonly early: readonly YardDeed[];
   readonly late: readonly YardDeed[];
+  readonly received: Parameters<typeof incomingOf>[2][];
   /** Whether shipments leave before the runs. */
   readonly shipEarly: boolean;
 };
@@ -86,6 +96,7 @@ export const siteHistory: fc.Arbitrary<SiteHistory> = fc
     visits: fc.array(visit, { minLength: 1, maxLength: 3 }),
     runs: fc.array(run, { maxLength: 3 }),
     shipments: fc.array(shipment, { maxLength: 3 }),
+    received: fc.array(incoming, { maxLength: 2 }),
     shipEarly: fc.boolean(),
     early: yardDeeds,
     late: yardDeeds,
@@ -94,6 +105,9 @@ export const siteHistory: fc.Arbitrary<SiteHistory> = fc
     const plant = newPlant();
     drawn.visits.forEach((one, index) => {
       addVisit(plant, index, one);
+    });
+    drawn.received.forEach((one, index) => {
+      plant.events.push(incomingOf(plant.transfers, index, one));
     });
     const ship = (): void => {
       drawn.shipments.forEach((one, index) => {
@@ -117,12 +131,14 @@ interface Plant extends Yard {
   readonly belt: Station;
   readonly sorter: Station;
   readonly floor: Station;
+  readonly transfers: TransferSpeakers;
 }
 
-const newPlant = (): Plant => ({
+const newPlant = (gate = new Station('gate')): Plant => ({
   events: [adoption()],
   lots: [],
-  gate: new Station('gate'),
+  gate,
+  transfers: transferSpeakers(gate),
   bridge: new Station('bridge'),
   line: new Station('line'),
   belt: new Station('belt'),
@@ -289,17 +305,19 @@ const frameOf = (
 });
 
 function addShipment(
-  { events, lots, gate }: Plant,
+  { events, lots, gate, transfers }: Plant,
   index: number,
-  drawn: { lot: number; massMg: number; uncertaintyMg: number; all: boolean },
+  { lot, aftermath: after, ...line }: DrawnShipment,
 ): void {
-  const { lot, ...line } = drawn;
   const shipmentId = `${SITE}.shipment-${index}`;
+  const lotId = lots[lot % lots.length]!;
   events.push(
     gate.say('shipmentDispatched', shipmentId, {
       shipmentId,
       consignee: 'Mill',
-      lines: [{ lotId: lots[lot % lots.length]!, ...line }],
+      ...(after.consigneeSite ? { consigneeSite: 'south' } : {}),
+      lines: [{ lotId, ...line }],
     }),
+    ...aftermathOf(transfers, shipmentId, lotId, after),
   );
 }

@@ -37,14 +37,12 @@ type EventKey = keyof typeof EVENTS;
 /** A station with a spool: gives each event the next seq. */
 export class Station {
   private seq = 0;
-  readonly source: string;
 
   constructor(
     name: string,
     readonly boot = BOOT,
-  ) {
-    this.source = `${SITE}.${name}`;
-  }
+    readonly source = `${SITE}.${name}`,
+  ) {}
 
   get lastSeq(): number {
     return this.seq;
@@ -103,6 +101,12 @@ export const registry: SiteRegistry = {
     station('yard', 'yard'),
     station('chemist', 'lab'),
     station('office', 'office'),
+    {
+      source: 'south/ledger',
+      kind: 'peer-ledger',
+      publicKey: publicKeyText(stationKey('south/ledger')),
+      tokenSha256: '00'.repeat(32),
+    },
   ],
   scales: [],
 };

@@ -37,6 +37,9 @@ export interface EventEnvelope {
 
 export const SITE_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
 export const STATION_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\.[a-z0-9][a-z0-9-]{0,62}$/;
+/** A station, or the ledger of another site. */
+export const SPEAKER_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}(\.[a-z0-9][a-z0-9-]{0,62}|\/ledger)$/;
+const PEER_SOURCE = /^[a-z0-9][a-z0-9-]{0,30}\/ledger$/;
 /**
  * Our own speakers; a station can never have such a source. `<site>/gateway.<station>` marks what
  * the gateway rejects of that station's own topic.
@@ -47,6 +50,9 @@ export const OWN_SOURCE =
 export const SITE_SCOPED_ID = /^[a-z0-9][a-z0-9-]{0,30}\.[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 export const EVENT_TYPE = /^urbanmine\.[a-z]+(\.[a-z]+)*\.v[1-9][0-9]*$/;
 export const EVENT_TIME = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** The one type that the ledger of one site says in the log of another. */
+const PEER_TYPE = 'urbanmine.transfer.notified.v1';
 
 /** Limits of design, section 2, in bytes. */
 export const ATTRIBUTES_BYTES_MAX = 1_024;
@@ -106,7 +112,10 @@ export function attributeProblems(attributes: EventAttributes): string[] {
     STATION_SOURCE.test(source) || OWN_SOURCE.test(source),
     `source: "${source}" is not <site>.<station>`,
   );
-  check(siteOf(source) === siteid, `source: "${source}" is not of site "${siteid}"`);
+  check(
+    siteOf(source) === siteid || (type === PEER_TYPE && source.endsWith('/ledger')),
+    `source: "${source}" is not of site "${siteid}"`,
+  );
   check(Number.isSafeInteger(boot) && boot >= 0, 'boot: not a whole number of Unix seconds');
   check(Number.isSafeInteger(seq) && seq >= 1, 'seq: not a whole number from 1');
   check(EVENT_TYPE.test(type), `type: "${type}" is not urbanmine.<name>.v<n>`);
@@ -115,7 +124,10 @@ export function attributeProblems(attributes: EventAttributes): string[] {
     `time: "${time}" is not RFC 3339 UTC with milliseconds, as 2026-11-24T08:00:00.000Z`,
   );
   check(
-    subject === source || (SITE_SCOPED_ID.test(subject) && siteOf(subject) === siteid),
+    subject === source ||
+      (SITE_SCOPED_ID.test(subject) && siteOf(subject) === siteid) ||
+      // Of what another site's ledger said here, or did not, our own one states facts.
+      (source === `${siteid}/ledger` && PEER_SOURCE.test(subject)),
     `subject: "${subject}" does not begin with "${siteid}."`,
   );
   check(

@@ -36,10 +36,13 @@ import { runStarted } from './events/run-started.js';
 import { scaleVerified } from './events/scale-verified.js';
 import { sensorCalibrated } from './events/sensor-calibrated.js';
 import { shipmentDispatched } from './events/shipment-dispatched.js';
+import { shipmentReceived } from './events/shipment-received.js';
+import { shipmentReturned } from './events/shipment-returned.js';
 import { stationBooted } from './events/station-booted.js';
 import { stationKeychanged } from './events/station-keychanged.js';
 import { stationSealed } from './events/station-sealed.js';
 import { stockCounted } from './events/stock-counted.js';
+import { transferNotified } from './events/transfer-notified.js';
 import { vehicleArrived } from './events/vehicle-arrived.js';
 import { weighingRecorded } from './events/weighing-recorded.js';
 import { claimIssued } from './facts/claim-issued.js';
@@ -58,8 +61,10 @@ import { lotWasQuarantined } from './facts/lot-quarantined.js';
 import { lotWasReleased } from './facts/lot-released.js';
 import { lotWasSplit } from './facts/lot-split.js';
 import { periodClosed } from './facts/period-closed.js';
+import { lotReceived } from './facts/lot-received.js';
 import { runBalanced } from './facts/run-balanced.js';
 import { runOpened } from './facts/run-opened.js';
+import { transferReconciled } from './facts/transfer-reconciled.js';
 
 /** What stations, the gateway and the classifier say. */
 export const EVENTS = {
@@ -102,6 +107,9 @@ export const EVENTS = {
   exceptionAcknowledged,
   exceptionClosedByOffice,
   periodClosing,
+  shipmentReceived,
+  shipmentReturned,
+  transferNotified,
   recordRejected,
 } as const;
 
@@ -115,6 +123,8 @@ export const FACTS = {
   lotWasBlended,
   lotWasSplit,
   lotDispatched,
+  lotReceived,
+  transferReconciled,
   runOpened,
   runBalanced,
   claimIssued,
@@ -179,7 +189,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${at}${issue.message}`;
 }
 
-/** Whether a station of this kind may send this type. Ours are never for a station to send. */
+/**
+ * Whether a station of this kind may send this type. Ours are never for a station to send. The
+ * ledger of another site has no spool and no seal: it says only what is for it alone to say.
+ */
 export function maySend(kind: StationKind, definition: EventDefinition): boolean {
+  if (kind === 'peer-ledger') return definition.by.includes(kind);
   return definition.by.includes('every') || definition.by.includes(kind);
 }

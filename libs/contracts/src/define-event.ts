@@ -4,7 +4,8 @@ import type { StationKind } from './sites.js';
 import type { EpcisTerms } from './vocabulary.js';
 
 /** What the `subject` attribute of an event names; `about`: whatever the body's `about` names. */
-export type SubjectKind = 'run' | 'lot' | 'visit' | 'shipment' | 'station' | 'site' | 'about';
+export type SubjectKind =
+  'run' | 'lot' | 'visit' | 'shipment' | 'receipt' | 'station' | 'site' | 'about';
 
 /** Who may say it: kinds of stations, or one of us. */
 export type Speaker = StationKind | 'every' | 'ledger' | 'classifier' | 'gateway';
@@ -30,6 +31,7 @@ const OWNER_OF: Readonly<Record<Speaker, Owner>> = {
   verifier: 'laboratory',
   office: 'office',
   registrar: 'office',
+  'peer-ledger': 'ledger',
   ledger: 'ledger',
   classifier: 'classifier',
   gateway: 'gateway',

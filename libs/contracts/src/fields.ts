@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EVENT_TIME, SITE_SCOPED_ID, STATION_SOURCE } from './attributes.js';
+import { EVENT_TIME, SITE_SCOPED_ID, SPEAKER_SOURCE, STATION_SOURCE } from './attributes.js';
 
 /** Field schemas that many events have in common. Masses are whole milligrams (design, 6). */
 
@@ -12,6 +12,10 @@ export const uncertaintyMg = z
 export const ppm = z.int().min(0).max(1_000_000).describe('Share by mass, in parts per million');
 export const siteScopedId = z.string().regex(SITE_SCOPED_ID).describe('Id with its site as prefix');
 export const stationSource = z.string().regex(STATION_SOURCE).describe('`<site>.<station>`');
+export const speakerSource = z
+  .string()
+  .regex(SPEAKER_SOURCE)
+  .describe('A station, or `<site>/ledger`, the ledger of another site');
 export const time = z.string().regex(EVENT_TIME).describe('RFC 3339, UTC, with milliseconds');
 export const sha256Hex = z
   .string()
@@ -78,6 +82,13 @@ export const lotStatus = z.enum(LOT_STATES);
 export type LotStatus = z.infer<typeof lotStatus>;
 
 /** How a lot came to be; `yard`: blended, split off, piled up or carried on by a count. */
-export const LOT_ORIGINS = ['delivery', 'run', 'yard', 'provisional'] as const;
+export const LOT_ORIGINS = [
+  'delivery',
+  'run',
+  'yard',
+  'transfer',
+  'return',
+  'provisional',
+] as const;
 export const lotOrigin = z.enum(LOT_ORIGINS);
 export type LotOrigin = z.infer<typeof lotOrigin>;

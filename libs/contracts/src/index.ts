@@ -10,6 +10,7 @@ export {
   OWN_SOURCE,
   SITE_ID,
   SITE_SCOPED_ID,
+  SPEAKER_SOURCE,
   STATION_SOURCE,
   type EntryMode,
   type EventAttributes,
@@ -101,6 +102,7 @@ export {
   type StationEntry,
   type StationKind,
   encodeRegistry,
+  isEnrollable,
   registryDigest,
   siteRegistrySchema,
 } from './sites.js';

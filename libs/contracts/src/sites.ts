@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SITE_ID, STATION_SOURCE } from './attributes.js';
+import { SITE_ID, SPEAKER_SOURCE, STATION_SOURCE, siteOf } from './attributes.js';
 import { SITE_PARTITIONS } from './topics.js';
 import { sha256 } from './seal-chain.js';
 
@@ -20,15 +20,18 @@ export const STATION_KINDS = [
   'verifier',
   'office',
   'registrar',
+  /** The ledger of another site, which says what became of a shipment (`transfer.notified`). */
+  'peer-ledger',
 ] as const;
 export type StationKind = (typeof STATION_KINDS)[number];
 
 const stationEntry = z.strictObject({
-  source: z.string().regex(STATION_SOURCE),
+  /** `<site>.<station>`; of a peer ledger `<its site>/ledger`. */
+  source: z.string().regex(SPEAKER_SOURCE),
   kind: z.enum(STATION_KINDS),
   /** Line that the station works at; a closing run waits for the stations of its line. */
   lineId: z.string().min(1).max(64).optional(),
-  /** Ed25519 public key, base64 of the 32 raw bytes: checks the station's seals. */
+  /** Ed25519 public key, base64 of the 32 raw bytes: checks the station's seals; of a peer its log's. */
   publicKey: z.base64(),
   /** SHA-256 of the bearer token, hex: the token itself is only at the station. */
   tokenSha256: z.hex().length(64),
@@ -61,6 +64,17 @@ export const siteRegistrySchema = z.strictObject({
   stations: z.array(stationEntry).min(1),
   scales: z.array(scaleEntry),
 });
+
+/**
+ * Whether a source may be enrolled at a site as this kind: a station is of the site, the ledger of
+ * a peer is of another one.
+ */
+export function isEnrollable(siteId: string, { source, kind }: StationEntry): boolean {
+  const isOfSite = siteOf(source) === siteId;
+  return kind === 'peer-ledger'
+    ? source.endsWith('/ledger') && !isOfSite
+    : STATION_SOURCE.test(source) && isOfSite;
+}
 
 export type SiteRegistry = z.infer<typeof siteRegistrySchema>;
 export type StationEntry = SiteRegistry['stations'][number];

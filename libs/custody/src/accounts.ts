@@ -8,7 +8,7 @@ import type { AccountKey } from './model.js';
 
 /** Where delivered mass comes from; its credits are all that ever came in. */
 export const WORLD_IN: AccountKey = 'W:world-in';
-/** Where received shipments go. */
+/** Where accepted loads go: what a consignee has taken is no longer ours. */
 export const WORLD_OUT: AccountKey = 'W:world-out';
 
 export const weighedLot = (lotId: string): AccountKey => `W:lot:${lotId}`;
@@ -18,13 +18,16 @@ export const weighedRun = (runId: string): AccountKey => `W:run:${runId}`;
 /** What an outlet gave while it is not known which lot stands behind it. */
 export const weighedOutlet = (runId: string, outlet: number): AccountKey =>
   `W:outlet:${runId}:${outlet}`;
-/** `owner` is the run or visit that declared the loss. */
+/** `owner` is the run, visit, receipt or shipment that declared the loss. */
 export const loss = (account: LossAccount, owner: string): AccountKey =>
   `W:loss-${account}:${owner}`;
 export const unaccounted = (runId: string): AccountKey => `W:unaccounted:${runId}`;
 /** Mass of a yard operation on its way between lots; 0 after each. `owner`: the event's subject. */
 export const transformation = (lotId: string): AccountKey => `W:transformation:${lotId}`;
 export const transit = (shipmentId: string): AccountKey => `W:transit:${shipmentId}`;
+/** What the scales of the two ends of a shipment differ by. */
+export const transitVariance = (shipmentId: string): AccountKey =>
+  `W:transit-variance:${shipmentId}`;
 
 export const estimatedRun = (runId: string): AccountKey => `E:run:${runId}`;
 export const estimatedLot = (lotId: string, pieceClass: string): AccountKey =>

@@ -14,7 +14,7 @@ import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.
 import { bookOffice } from './office.js';
 import { referenceAdopted } from './references.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
-import { shipmentDispatched } from './shipments.js';
+import { bookShipment } from './shipment-events.js';
 import { bookYard } from './yard.js';
 
 /** Books an entered event, unless it contradicts itself; then an exception says why not. */
@@ -43,6 +43,10 @@ function foreignId(folding: Folding, typed: BookedData): string | undefined {
   // A request is refused by a fact of its own.
   if (typed.key === 'claimRequested') return undefined;
   const { lots, runs, visits, shipments } = namedIds(typed);
+  if (typed.key === 'shipmentReceived') {
+    // What arrives may be a shipment of another site; what it opens is of this one.
+    return [...lots, ...visits].find((id) => siteOf(id) !== folding.site.siteId);
+  }
   const { siteId } = folding.site;
   return [...lots, ...runs, ...visits, ...shipments].find((id) => siteOf(id) !== siteId);
 }
@@ -80,7 +84,10 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       deliveryCompleted(folding, typed.data);
       return;
     case 'shipmentDispatched':
-      shipmentDispatched(folding, typed.data);
+    case 'shipmentReceived':
+    case 'shipmentReturned':
+    case 'transferNotified':
+      bookShipment(folding, typed, attributes);
       return;
     case 'lotAssayed':
       lotAssayed(folding, typed.data);

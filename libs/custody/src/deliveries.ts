@@ -119,6 +119,26 @@ function bookLine(
   if (visit.alarm === true) setApart(folding, visit.visitId, lot.lotId);
 }
 
+/** A load of a shipment is what the visit has brought. */
+export function noteDelivered(
+  folding: Folding,
+  visitId: string,
+  load: {
+    readonly massMg: bigint;
+    readonly varianceMg2: bigint;
+    readonly lotIds: readonly string[];
+  },
+): void {
+  const visit = visitNamed(folding, visitId);
+  visit.deliveredMg = (visit.deliveredMg ?? 0n) + load.massMg;
+  visit.uncertaintyMg2 += load.varianceMg2;
+  for (const lotId of load.lotIds) {
+    (visit.lots ??= []).push(lotId);
+    if (visit.alarm === true) setApart(folding, visitId, lotId);
+  }
+  compareNet(folding, visit);
+}
+
 /** The scale's net against the ticket, once gross, tare and ticket are there in whatever order. */
 function compareNet(folding: Folding, visit: VisitState): void {
   const { grossMg, tareMg, deliveredMg, uncertaintyMg2 } = visit;

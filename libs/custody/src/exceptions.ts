@@ -6,6 +6,8 @@ import type { ExceptionState } from './model.js';
 const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'unknown-lot': 'warning',
   'unknown-run': 'warning',
+  'unknown-shipment': 'warning',
+  'transit-difference': 'warning',
   'lot-overdrawn': 'warning',
   'run-started-twice': 'notice',
   'run-closed-twice': 'notice',

@@ -22,6 +22,7 @@ import type {
   WorkingSet,
 } from './model.js';
 import type { ClaimState, ClosedPeriod, CreditState } from './office-model.js';
+import type { Notice } from './shipment-model.js';
 import { parkedKey } from './working-set.js';
 import { invariant } from '#contracts';
 
@@ -33,6 +34,7 @@ export class Folding {
   readonly firstIndex: number;
   readonly entries: Buffer[] = [];
   readonly facts: Fact[] = [];
+  readonly notices: Notice[] = [];
   readonly postings: Posting[] = [];
   readonly turnovers = new Map<AccountKey, Turnover>();
   readonly frames = new FrameBook();
@@ -151,6 +153,7 @@ export class Folding {
       firstIndex: this.firstIndex,
       entries: this.entries,
       facts: this.facts,
+      notices: this.notices,
       postings: this.postings,
       turnovers: this.turnovers,
       changed: {

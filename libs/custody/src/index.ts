@@ -10,6 +10,7 @@ export {
   parseAccount,
   transformation,
   transit,
+  transitVariance,
   unaccounted,
   weighedLot,
   weighedOutlet,
@@ -52,6 +53,7 @@ export { balancesRoot } from './balances-root.js';
 export { creditKey } from './credits.js';
 export { POSTING_CODES } from './posting-codes.js';
 export { lotValue, totalValue } from './published.js';
+export type { Notice } from './shipment-model.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';
 export {

@@ -24,6 +24,7 @@ import { parseAccount } from './accounts.js';
 import { fold } from './fold.js';
 import { balanceMg, noTurnover, sum } from './mass.js';
 import type { Fact, FoldResult, Posting, StreamRecord, Turnover, WorkingSet } from './model.js';
+import type { Notice } from './shipment-model.js';
 import { decodeState, encodeState } from './state-codec.js';
 
 /** Steps of stream time: gaps never come, come sometimes, come often. */
@@ -112,13 +113,14 @@ describe('the laws of the books', () => {
     );
   });
 
-  it('accounts for all that came in: lots, outlets, losses, transit, unaccounted, variance', () => {
+  it('accounts for all that came in: lots, outlets, losses, transit, consignees, variance', () => {
     fc.assert(
       fc.property(anyStream, (records) => {
         const { set, result } = foldAll(records);
         const places = held(result, 'lot', 'outlet', 'loss', 'transit', 'unaccounted', 'variance');
         const openRuns = held(result, 'run');
-        expect(places + openRuns).toBe(-held(result, 'world-in'));
+        const gone = held(result, 'world-out');
+        expect(places + openRuns + gone).toBe(-held(result, 'world-in'));
         for (const run of set.runs.values()) {
           if (run?.status !== 'balanced') continue;
           const turnover = result.turnovers.get(`W:run:${run.runId}`) ?? noTurnover();
@@ -147,6 +149,13 @@ describe('the laws of the books', () => {
           inLots += balanceMg(lot.weighed);
         }
         expect(sum([...set.totals.values()].map((total) => balanceMg(total.weighed)))).toBe(inLots);
+        for (const shipment of set.shipments.values()) {
+          if (shipment?.transfer === undefined) continue;
+          const { shipmentId, transfer } = shipment;
+          expect(transfer.transit).toEqual(grown(`W:transit:${shipmentId}`));
+          expect(transfer.variance).toEqual(grown(`W:transit-variance:${shipmentId}`));
+          if (transfer.complete) expect(balanceMg(transfer.transit)).toBe(0n);
+        }
         for (const run of set.runs.values()) {
           if (run === null) continue;
           expect(run.unaccountedMg).toBe(balanceMg(grown(`W:unaccounted:${run.runId}`)));
@@ -155,7 +164,7 @@ describe('the laws of the books', () => {
     );
   });
 
-  it('never shows a lot below zero, at any prefix', () => {
+  it('never shows a lot or a transit below zero, at any prefix', () => {
     fc.assert(
       fc.property(anyStream, (records) => {
         const lots = new Map<string, bigint>();
@@ -163,7 +172,7 @@ describe('the laws of the books', () => {
           lots.set(debit, (lots.get(debit) ?? 0n) + massMg);
           const left = (lots.get(credit) ?? 0n) - massMg;
           lots.set(credit, left);
-          if (credit.startsWith('W:lot:')) expect(left).toBeGreaterThanOrEqual(0n);
+          if (/^W:(lot|transit):/.test(credit)) expect(left).toBeGreaterThanOrEqual(0n);
         }
       }),
     );
@@ -185,6 +194,9 @@ describe('the laws of the log', () => {
           parts.flatMap((part) => [...pick(part)]);
         expect(texts(all((part) => part.entries))).toEqual(texts(whole.result.entries));
         expect(all((part) => part.facts).map(readable)).toEqual(whole.result.facts.map(readable));
+        expect(all((part) => part.notices).map(readable)).toEqual(
+          whole.result.notices.map(readable),
+        );
         expect(all((part) => part.exceptionsRaised)).toEqual(whole.result.exceptionsRaised);
         expect(all((part) => part.exceptionsClosed)).toEqual(whole.result.exceptionsClosed);
         expect(netted(all((part) => part.postings))).toEqual(netted(whole.result.postings));
@@ -289,7 +301,10 @@ describe('fold', () => {
 /** Buffers as text: jest compares them byte by byte, in seconds. */
 const texts = (entries: readonly Buffer[]): string[] => entries.map((entry) => entry.toString());
 
-const readable = ({ data, ...rest }: Fact): unknown => ({ ...rest, data: data.toString() });
+const readable = ({ data, ...rest }: Fact | Notice): unknown => ({
+  ...rest,
+  data: data.toString(),
+});
 
 /** All states, in the order of their keys: the order of maps carries no meaning. */
 const statesOf = ({ site, parked, office, ...maps }: WorkingSet): unknown => ({

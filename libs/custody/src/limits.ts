@@ -12,6 +12,8 @@ export interface Limits {
   readonly parkedMax: number;
   /** Assays kept in a lot's state, the newest; all are in the log. */
   readonly assaysKept: number;
+  /** Loads and returns of one shipment that are booked, and that wait for its dispatch. */
+  readonly receiptsMax: number;
   /** Links kept after a hole in a boot's seal chain, and of all its incomplete seals. */
   readonly sealLinksMax: number;
   /** Chain values kept before the newest: a seal may say it covers that many events fewer. */
@@ -35,6 +37,7 @@ export const RULES: RuleVersions = new Map([
       gapTimeoutMs: 60_000,
       parkedMax: 4_096,
       assaysKept: 64,
+      receiptsMax: 256,
       sealLinksMax: 1_024,
       sealTrail: 8,
       refusedRangesMax: 1_024,

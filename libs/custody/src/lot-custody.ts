@@ -43,7 +43,7 @@ export function mixIn(folding: Folding, lot: LotState, of: Custody | null, massM
 export function declareCustody(
   folding: Folding,
   lot: LotState,
-  line: DataOf<'deliveryCompleted'>['lines'][number],
+  line: Pick<DataOf<'deliveryCompleted'>['lines'][number], 'model' | 'characteristic' | 'massMg'>,
 ): void {
   const { model, characteristic, massMg } = line;
   const { custody, refused } = entering(lot.lotId, model, characteristic);

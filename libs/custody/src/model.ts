@@ -16,11 +16,12 @@ import type {
   TypedData,
 } from '#contracts';
 import type { LotCustody } from './lot-model.js';
-
+import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
 export type { PostingCode } from './posting-codes.js';
+export type { ShipmentState } from './shipment-model.js';
 export type { AccountKey, Turnover } from './turnover.js';
 
 /**
@@ -251,13 +252,6 @@ export interface VisitState {
   alarm?: true;
 }
 
-export interface ShipmentState {
-  readonly shipmentId: string;
-  consignee: string;
-  lines: { lotId: string; massMg: bigint }[];
-  logIndex: number;
-}
-
 export interface TotalState {
   readonly stream: Stream;
   readonly class: string;
@@ -319,6 +313,8 @@ export interface WorkingSet {
   shipments: Map<string, ShipmentState | null>;
   /** Key `<stream>/<class>`; ALL of the site. */
   totals: Map<string, TotalState>;
+  /** Seq of the last notice by destination; ALL of the site. */
+  noticeSeqs: Map<string, number>;
   /** Key `<source> <boot> <block>`; MAY be emptied between two folds. */
   digestBlocks: Map<string, Buffer | null>;
   /** Registry bodies by digest, at least those that the records adopt. */
@@ -365,6 +361,7 @@ export interface FoldResult {
   /** Log entries from `firstIndex` on: records and facts. */
   readonly entries: readonly Buffer[];
   readonly facts: readonly Fact[];
+  readonly notices: readonly Notice[];
   readonly postings: readonly Posting[];
   /** Growth of both sides of every account touched. */
   readonly turnovers: ReadonlyMap<AccountKey, Turnover>;

@@ -12,6 +12,9 @@ const BOOKED = [
   'inspectionRecorded',
   'deliveryCompleted',
   'shipmentDispatched',
+  'shipmentReceived',
+  'shipmentReturned',
+  'transferNotified',
   'lotAssayed',
   'lotsBlended',
   'lotSplit',
@@ -91,6 +94,18 @@ export function namedIds(typed: BookedData): NamedIds {
       const { shipmentId, lines } = typed.data;
       return { ...NONE, shipments: [shipmentId], lots: lines.map(({ lotId }) => lotId) };
     }
+    case 'shipmentReceived': {
+      const { shipmentId, visitId, lines } = typed.data;
+      const lots = lines.map(({ lotId }) => lotId);
+      return { ...NONE, shipments: [shipmentId], lots, visits: present(visitId) };
+    }
+    case 'shipmentReturned': {
+      const { shipmentId, visitId, lines } = typed.data;
+      const lots = lines.flatMap(({ lotId, fromLotId }) => present(lotId, fromLotId));
+      return { ...NONE, shipments: [shipmentId], lots, visits: present(visitId) };
+    }
+    case 'transferNotified':
+      return { ...NONE, shipments: [typed.data.shipmentId] };
     case 'referenceAdopted':
       return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
     case 'claimRequested':
@@ -133,7 +148,11 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'lotsBlended':
       return typed.data.output.lotId;
     case 'shipmentDispatched':
+    case 'shipmentReturned':
+    case 'transferNotified':
       return typed.data.shipmentId;
+    case 'shipmentReceived':
+      return typed.data.receiptId;
     case 'referenceAdopted':
     case 'rulesAdopted':
     case 'claimRequested':

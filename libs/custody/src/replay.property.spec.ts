@@ -70,7 +70,8 @@ const anyStream: fc.Arbitrary<StreamRecord[]> = fc
 
 const foldAll = (records: readonly StreamRecord[]): FoldResult => loadAndFold(emptySite(), records);
 
-const isFact = (entry: Buffer): boolean => decodeEntry(entry).attributes.source.endsWith('/ledger');
+const isFact = (entry: Buffer): boolean =>
+  decodeEntry(entry).attributes.source === factSource(SITE);
 
 function taken(entry: Buffer): ReplayEntry {
   const { attributes, data } = decodeEntry(entry);

@@ -8,33 +8,38 @@ import { step } from './lot-states.js';
 import { leaveLot, lotNamed } from './lots.js';
 import { balanceMg, beyondThreeSigma, square, uncertaintyMg } from './mass.js';
 import type { ShipmentState } from './model.js';
-import { lookedUp } from './working-set.js';
+import { dispatchKnown, shipmentNamed } from './transfers.js';
+import { enterTransit, transferOf } from './transit.js';
 
 type Dispatch = DataOf<'shipmentDispatched'>;
 type Line = Dispatch['lines'][number];
 
 /**
- * `shipment.dispatched`: mass leaves lots and is in transit. One shipment leaves once: a second
- * dispatch of the same id is entered with an exception and not booked.
+ * `shipment.dispatched`: mass leaves lots and is in transit, pending until a receipt posts it. One
+ * shipment leaves once: a second dispatch of the same id is entered with an exception and not
+ * booked.
  */
 export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
-  const { shipmentId, consignee, lines } = dispatch;
-  if (lookedUp(folding.set.shipments, shipmentId) !== null) {
+  const { shipmentId, consignee, consigneeSite, lines } = dispatch;
+  const shipment = shipmentNamed(folding, shipmentId);
+  if (shipment.consignee !== null) {
     raise(folding, 'reference-conflict', shipmentId, { problem: 'dispatched before' });
     return;
   }
-  const shipment: ShipmentState = {
-    shipmentId,
-    consignee,
-    lines: lines.map(({ lotId, massMg }) => ({ lotId, massMg: BigInt(massMg) })),
-    logIndex: folding.cause,
-  };
-  folding.set.shipments.set(shipmentId, shipment);
-  folding.shipments.add(shipment);
-  for (const line of lines) dispatchLine(folding, shipment, line);
+  shipment.consignee = consignee;
+  if (consigneeSite !== undefined) shipment.consigneeSite = consigneeSite;
+  shipment.lines = lines.map(({ lotId, massMg }) => ({ lotId, massMg: BigInt(massMg) }));
+  shipment.logIndex = folding.cause;
+  for (const line of lines) dispatchLine(folding, shipment, line, consignee);
+  dispatchKnown(folding, shipment);
 }
 
-function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): void {
+function dispatchLine(
+  folding: Folding,
+  shipment: ShipmentState,
+  line: Line,
+  consignee: string,
+): void {
   const lot = lotNamed(folding, line.lotId);
   const massMg = BigInt(line.massMg);
   step(folding, lot, line.all ? 'dispatched' : 'shipped', shipment.shipmentId);
@@ -52,6 +57,8 @@ function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): vo
     line.all ? 'closing-difference' : 'variance',
   );
   lot.dispatchedMg += massMg;
+  enterTransit(folding, shipment, massMg);
+  transferOf(shipment).uncertaintyMg2 += square(line.uncertaintyMg);
   const toleranceMg2 = heldMg2 + square(line.uncertaintyMg);
   // The whole of a lot never weighs what the books say; a part of it cannot weigh more.
   if (shortfall > 0n && (!line.all || beyondThreeSigma(shortfall, toleranceMg2))) {
@@ -66,7 +73,7 @@ function dispatchLine(folding: Folding, shipment: ShipmentState, line: Line): vo
   fact(folding, 'lotDispatched', lot.lotId, {
     lotId: lot.lotId,
     shipmentId: shipment.shipmentId,
-    consignee: shipment.consignee,
+    consignee,
     massMg: massMg.toString(),
     uncertaintyMg: line.uncertaintyMg.toString(),
     remainingMg: balanceMg(lot.weighed).toString(),

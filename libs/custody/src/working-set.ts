@@ -23,6 +23,7 @@ export const openWorkingSet = (site: SiteState, rules: RuleVersions = RULES): Wo
   visits: new Map(),
   shipments: new Map(),
   totals: new Map(),
+  noticeSeqs: new Map(),
   digestBlocks: new Map(),
   registries: new Map(),
   office: {

@@ -1,4 +1,4 @@
-import { type SiteRegistry, siteOf } from '#contracts';
+import { type SiteRegistry, isEnrollable } from '#contracts';
 
 /** A version that is stored already. */
 export interface StoredVersion {
@@ -32,9 +32,13 @@ export function registryProblems(
   );
   const sources = new Set<string>();
   const lines = new Set(registry.lines.map(({ lineId }) => lineId));
-  stations.forEach(({ source, tokenSha256, publicKey, lineId }, index) => {
+  stations.forEach((station, index) => {
+    const { source, kind, tokenSha256, publicKey, lineId } = station;
     const at = `stations.${index}`;
-    if (siteOf(source) !== siteId) problems.push(`${at}.source: "${source}" is not of ${siteId}`);
+    if (!isEnrollable(siteId, station)) {
+      const of = kind === 'peer-ledger' ? 'the ledger of another site' : `of ${siteId}`;
+      problems.push(`${at}.source: "${source}" is not ${of}`);
+    }
     if (sources.has(source)) problems.push(`${at}.source: "${source}" stands twice`);
     sources.add(source);
     if (taken.has(tokenSha256)) problems.push(`${at}.tokenSha256: another station has this token`);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type PoisonError, RetriableError, ingressSource, topicName } from '#contracts';
+import { type PoisonError, RetriableError, ingressSource, siteOf, topicName } from '#contracts';
 import { type PlacedRecord, type RecordBatch, atOffset, deadLetter } from '#kafka';
 import { GatewayMetrics } from '../gateway.metrics.js';
 import { TOPIC_PREFIX } from '../gateway.tokens.js';
@@ -28,7 +28,9 @@ export class ForwardIngressHandler {
     const topics = await this.sink.topics();
     return topics.filter((topic) => {
       const source = ingressSource(this.prefix, topic);
-      return source !== undefined && directory?.callerOfSource(source) !== undefined;
+      return (
+        source !== undefined && directory?.callerOfSource(siteOf(source), source) !== undefined
+      );
     });
   }
 
@@ -53,7 +55,10 @@ export class ForwardIngressHandler {
 
   private callerOf(topic: string): Caller {
     const source = ingressSource(this.prefix, topic);
-    const caller = source === undefined ? undefined : this.registry.current?.callerOfSource(source);
+    const caller =
+      source === undefined
+        ? undefined
+        : this.registry.current?.callerOfSource(siteOf(source), source);
     if (caller !== undefined) return caller;
     throw new RetriableError(`whose topic ${topic} is, no registry in force says`);
   }

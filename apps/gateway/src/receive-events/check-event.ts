@@ -25,6 +25,7 @@ const SUBJECT_MEMBER = {
   lot: 'lotId',
   visit: 'visitId',
   shipment: 'shipmentId',
+  receipt: 'receiptId',
   about: 'about',
 };
 

@@ -50,8 +50,28 @@ describe('Directory', () => {
       pending: false,
     });
     expect(directory.callerOf('other')).toBeUndefined();
-    expect(directory.callerOfSource('north.gate-1')?.siteId).toBe('north');
-    expect(directory.callerOfSource('north.gate-2')).toBeUndefined();
+    expect(directory.callerOfSource('north', 'north.gate-1')?.siteId).toBe('north');
+    expect(directory.callerOfSource('north', 'north.gate-2')).toBeUndefined();
+  });
+
+  it('lets the ledger of a site speak at others, and only as that', () => {
+    const directory = new Directory([
+      version('north', 1, true, [
+        station('south/ledger', 'peer-ledger', 'n'),
+        station('north/ledger', 'peer-ledger', 'self'),
+        station('west/ledger', 'office', 'w'),
+        station('north.gate-1', 'peer-ledger', 'g'),
+      ]),
+      version('east', 1, true, [station('south/ledger', 'peer-ledger', 'e')]),
+    ]);
+    expect(directory.callerOf('n')).toMatchObject({ source: 'south/ledger', siteId: 'north' });
+    expect(directory.callerOf('e')).toMatchObject({ source: 'south/ledger', siteId: 'east' });
+    expect(['self', 'w', 'g'].map((token) => directory.callerOf(token))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(directory.problems).toHaveLength(3);
   });
 
   it('lets only the registrar of a version in, and only to announce, before it is announced', () => {

@@ -1,9 +1,9 @@
 import {
   type StationKind,
+  isEnrollable,
   parseJson,
   registryDigest,
   sha256,
-  siteOf,
   siteRegistrySchema,
 } from '#contracts';
 
@@ -29,6 +29,8 @@ export interface Caller {
   readonly pending: boolean;
 }
 
+const sourceKey = (siteId: string, source: string): string => `${siteId} ${source}`;
+
 /** Who may speak, by the SHA-256 of a token. Immutable: a change of the registry makes a new one. */
 export class Directory {
   private readonly callers = new Map<string, Caller>();
@@ -46,9 +48,9 @@ export class Directory {
     return this.callers.get(sha256(Buffer.from(token)).toString('hex'));
   }
 
-  /** The station that a source is, where it is enrolled. */
-  callerOfSource(source: string): Caller | undefined {
-    return this.sources.get(source);
+  /** Who a source is at a site: the ledger of a peer may be enrolled at several. */
+  callerOfSource(siteId: string, source: string): Caller | undefined {
+    return this.sources.get(sourceKey(siteId, source));
   }
 
   private add({ siteId, version, digest, announced, body }: RegistryVersion): void {
@@ -58,9 +60,10 @@ export class Directory {
       this.problems.push(`${name} is not what its digest says`);
       return;
     }
-    for (const { source, kind, tokenSha256 } of parsed.data.stations) {
-      if (siteOf(source) !== siteId) {
-        this.problems.push(`${name} names ${source}, which is not of the site`);
+    for (const station of parsed.data.stations) {
+      const { source, kind, tokenSha256 } = station;
+      if (!isEnrollable(siteId, station)) {
+        this.problems.push(`${name} names ${source}, which cannot be a ${kind} of the site`);
         continue;
       }
       if (!announced && kind !== 'registrar') continue;
@@ -71,7 +74,7 @@ export class Directory {
       const { partition } = parsed.data;
       const caller: Caller = { source, siteId, kind, partition, pending: !announced };
       this.callers.set(tokenSha256, caller);
-      this.sources.set(source, caller);
+      this.sources.set(sourceKey(siteId, source), caller);
     }
   }
 }

@@ -36,9 +36,9 @@ export class StationPositionController {
     const directory = this.registry.current;
     const authenticated = authenticate(request, directory);
     if ('answer' in authenticated) return authenticated.answer;
-    const siteId = directory?.callerOfSource(source)?.siteId;
+    const { siteId } = authenticated.caller;
     // Whether another site has such a source is not for this one to know.
-    if (siteId === undefined || siteId !== authenticated.caller.siteId) {
+    if (directory?.callerOfSource(siteId, source) === undefined) {
       return problem(404, `no station "${source.slice(0, 128)}" at the token's site`);
     }
     try {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { code, commitment, massMg, shortText, siteScopedId, uncertaintyMg } from '../fields.js';
+import { SITE_ID } from '../attributes.js';
 import { defineEvent } from '../define-event.js';
 
 export const shipmentDispatched = defineEvent({
@@ -7,7 +8,8 @@ export const shipmentDispatched = defineEvent({
   summary: 'A vehicle leaves with lots, or parts of them, for a mill or another site.',
   docs:
     'Mass beyond what the lot holds comes from its variance account, with an exception. The ' +
-    "receiver's own weighing is another event, on another site.",
+    "receiver's own weighing is another event, on another site; until it is known here, the " +
+    'mass is in transit.',
   by: ['gate', 'office'],
   subject: 'shipment',
   epcis: {
@@ -21,6 +23,11 @@ export const shipmentDispatched = defineEvent({
     shipmentId: siteScopedId,
     visitId: siteScopedId.optional(),
     consignee: shortText,
+    consigneeSite: z
+      .string()
+      .regex(SITE_ID)
+      .optional()
+      .describe('The site it goes to, where that has a ledger: then only that can receive it'),
     lines: z
       .array(
         z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Hex, stationSource } from '../fields.js';
+import { sha256Hex, speakerSource } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 export const equivocationFound = defineFact({
@@ -9,7 +9,7 @@ export const equivocationFound = defineFact({
   docs: 'Either a spool was copied and used twice, or somebody changed what it had said.',
   subject: 'station',
   schema: z.strictObject({
-    station: stationSource,
+    station: speakerSource,
     boot: z.int().min(1),
     seq: z.int().min(1),
     known: z

@@ -6,6 +6,8 @@ import { defineFact, restsOn } from '../define-fact.js';
 export const EXCEPTION_CODES = [
   'unknown-lot',
   'unknown-run',
+  'unknown-shipment',
+  'transit-difference',
   'lot-overdrawn',
   'run-started-twice',
   'run-closed-twice',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stationSource } from '../fields.js';
+import { speakerSource } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 export const gapDeclared = defineFact({
@@ -10,7 +10,7 @@ export const gapDeclared = defineFact({
     'checks that it was legal.',
   subject: 'station',
   schema: z.strictObject({
-    station: stationSource,
+    station: speakerSource,
     boot: z.int().min(1),
     firstSeq: z.int().min(1),
     lastSeq: z.int().min(1),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stationSource } from '../fields.js';
+import { speakerSource } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 export const gapFilled = defineFact({
@@ -7,7 +7,7 @@ export const gapFilled = defineFact({
   summary: 'An event came after its gap was declared; it is booked where it landed.',
   subject: 'station',
   schema: z.strictObject({
-    station: stationSource,
+    station: speakerSource,
     boot: z.int().min(1),
     seq: z.int().min(1),
     restsOn,

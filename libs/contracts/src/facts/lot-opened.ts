@@ -5,7 +5,8 @@ import { defineFact, restsOn } from '../define-fact.js';
 export const lotOpened = defineFact({
   name: 'lot.opened',
   summary:
-    'A lot exists: delivered, made by a run or in the yard, or provisional until it is opened.',
+    'A lot exists: delivered, received, come back, made by a run or in the yard, or provisional ' +
+    'until it is opened.',
   docs: 'A provisional lot exists because an observation named it before its opening event came.',
   subject: 'lot',
   epcis: {
