@@ -42,6 +42,14 @@ export const ledgerEnvironment = z.object({
     .min(1)
     .optional()
     .describe('JSON: {"quorum": k, "witnesses": [{"name", "url", "vkey"}]}; default no witnesses'),
+  PEERS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON: {"peers": [{"from", "to", "gatewayUrl", "token"}]}: whom received shipments are told; ' +
+        'default nobody',
+    ),
 });
 
 export interface LedgerConfig {
@@ -59,6 +67,8 @@ export interface LedgerConfig {
   readonly signerSeeds: string | null;
   /** Null: checkpoints are not cosigned by others. */
   readonly witnessesFile: string | null;
+  /** Null: notices for other sites wait. */
+  readonly peersFile: string | null;
 }
 
 export function readLedgerConfig(env: Environment): LedgerConfig {
@@ -76,5 +86,6 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
     signerKeyFile: config.SIGNER_KEY_FILE ?? join(config.DATA_DIR, 'log-key.json'),
     signerSeeds: config.SIGNER_SEEDS ?? null,
     witnessesFile: config.WITNESSES_FILE ?? null,
+    peersFile: config.PEERS_FILE ?? null,
   };
 }

@@ -17,6 +17,10 @@ import { BookBatch } from './book-batch/book-batch.handler.js';
 import { Claims } from './claim-partition/claims.js';
 import type { LedgerConfig } from './ledger.config.js';
 import { LedgerMetrics } from './ledger.metrics.js';
+import { NotifyMetrics } from './notify-peers/notify.metrics.js';
+import { NotifyPeers } from './notify-peers/notify-peers.js';
+import { HttpPeer } from './notify-peers/peer-client.js';
+import { readPeers } from './notify-peers/peers-file.js';
 import { PublishFacts } from './publish-facts/publish.handler.js';
 import { Repeat } from './repeat.js';
 import { CollectCosignatures } from './sign-checkpoint/collect-cosignatures.js';
@@ -38,6 +42,7 @@ export interface Ledger {
   readonly signing: SignCheckpoint;
   readonly publishing: PublishFacts;
   readonly cosigning: CollectCosignatures;
+  readonly notifying: NotifyPeers;
 }
 
 const LEDGER = Symbol('ledger');
@@ -48,6 +53,7 @@ const SIGN_GAP_MS = 250;
 const SIGN_AT_LEAST_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 50;
 const COSIGN_EVERY_MS = 1_000;
+const NOTIFY_EVERY_MS = 500;
 const DATABASE_ATTEMPTS = 60;
 
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
@@ -82,6 +88,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
       publishing.noteSigned(siteIds);
     },
   });
+  const notifying = notifyPeers(config, { pool, claims, logger });
   const bookBatch = new BookBatch({
     pool,
     claims,
@@ -89,6 +96,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     onPoison,
     onBooked: (booked) => {
       publishing.noteBooked(booked);
+      notifying.noteBooked(booked);
       signing.note(booked.map(({ result }) => result.siteId));
     },
   });
@@ -104,6 +112,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     signing,
     publishing,
     cosigning,
+    notifying,
   };
 }
 
@@ -119,6 +128,15 @@ function collectCosignatures(
     witnesses: witnesses.map((entry) => new HttpWitness(entry)),
     owned: () => parts.claims.confirmed(),
   });
+}
+
+function notifyPeers(
+  { peersFile }: LedgerConfig,
+  parts: { pool: Pool; claims: Claims; logger: Logger },
+): NotifyPeers {
+  const peers = peersFile === null ? [] : readPeers(peersFile);
+  const metrics = new NotifyMetrics();
+  return new NotifyPeers({ ...parts, metrics, peers: peers.map((peer) => new HttpPeer(peer)) });
 }
 
 /** Services start together with their database; what is broken in it is not waited for. */
@@ -177,7 +195,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const { signing, publishing } = ledger;
+    const { signing, publishing, notifying } = ledger;
     const die = (error: unknown): void => {
       logger.fatal({ err: error }, 'stopping on an error that cannot be handled');
       process.exit(exitCodeOf(error));
@@ -197,6 +215,9 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
         const round = (): Promise<boolean> => run().then(() => false);
         return new Repeat(`cosigning by ${witness}`, COSIGN_EVERY_MS, round, logger, die);
       }),
+      ...notifying.rounds.map(
+        ({ peer, run }) => new Repeat(`notices of ${peer}`, NOTIFY_EVERY_MS, run, logger, die),
+      ),
     ];
   }
 
@@ -218,8 +239,9 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { signing, publishing, cosigning, producer, pool, guard } = this.ledger;
+    const { signing, publishing, cosigning, notifying, producer, pool, guard } = this.ledger;
     cosigning.stop();
+    notifying.stop();
     for (const loop of this.loops) await loop.stop();
     try {
       await signing.run();

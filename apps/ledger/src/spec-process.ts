@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = join(import.meta.dirname, '../../../dist/apps/ledger/src/main.js');
+const mainOf = (app: string): string =>
+  join(import.meta.dirname, `../../../dist/apps/${app}/src/main.js`);
 
 interface LogLine {
   readonly msg?: string;
@@ -11,7 +12,7 @@ interface LogLine {
   readonly err?: { readonly message?: string };
 }
 
-/** A ledger in a process of its own, run from `dist/`, as it runs anywhere. */
+/** A ledger, or what stands before it, in a process of its own, run from `dist/`, as anywhere. */
 export class LedgerProcess {
   readonly exited: Promise<NodeJS.Signals | number | null>;
   readonly lines: LogLine[] = [];
@@ -19,9 +20,13 @@ export class LedgerProcess {
   private port = 0;
   private hasExited = false;
 
-  constructor(env: Readonly<Record<string, string>>) {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
-    this.child = spawn(process.execPath, [MAIN], {
+  constructor(
+    env: Readonly<Record<string, string>>,
+    app: 'ledger' | 'gateway' | 'classifier' = 'ledger',
+  ) {
+    const main = mainOf(app);
+    if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build first`);
+    this.child = spawn(process.execPath, [main], {
       env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -36,6 +41,11 @@ export class LedgerProcess {
       this.lines.push(parsed);
       if (parsed.msg === 'started' && parsed.port !== undefined) this.port = parsed.port;
     });
+  }
+
+  /** Undefined while nobody answers. */
+  get url(): string | undefined {
+    return this.port === 0 ? undefined : `http://127.0.0.1:${this.port}`;
   }
 
   /** The answer of `/readyz`, or undefined while nobody answers. */

@@ -7,6 +7,7 @@ import {
   PostingEntity,
   TotalEntity,
 } from './entities/books.entities.js';
+import { NoticeEntity } from './entities/exchange.entities.js';
 import {
   CheckpointEntity,
   ChunkEntity,
@@ -39,6 +40,7 @@ import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digest
 import { KeepCustody1764000300000 } from './migrations/1764000300000-keep-custody.js';
 import { KeepClaims1764000400000 } from './migrations/1764000400000-keep-claims.js';
 import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
+import { MeetOtherSites1764000500000 } from './migrations/1764000500000-meet-other-sites.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -57,6 +59,7 @@ export const ENTITIES = [
   LogKeyAdoptionEntity,
   LogKeyEntity,
   LotEntity,
+  NoticeEntity,
   ParkedEntity,
   PeriodEntity,
   PostingEntity,
@@ -93,6 +96,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepCustody1764000300000,
       KeepClaims1764000400000,
       AdoptLogKeys1764000600000,
+      MeetOtherSites1764000500000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,

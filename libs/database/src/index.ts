@@ -5,6 +5,7 @@ export {
   PostingEntity,
   TotalEntity,
 } from './entities/books.entities.js';
+export { NoticeEntity } from './entities/exchange.entities.js';
 export {
   CheckpointEntity,
   ChunkEntity,

@@ -11,6 +11,7 @@ import type { BookedSite } from './booked-site.js';
 import { saveDigestBlocks } from './digest-blocks.store.js';
 import { loadMissing, loadSite } from './load-site.store.js';
 import { saveOffice } from './office.store.js';
+import { saveNotices } from './notices.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
 import { saveFacts } from './save-facts.store.js';
@@ -143,7 +144,11 @@ export class BookBatch {
     await saveDigestBlocks(client, result);
     await saveFacts(client, result);
     await saveOffice(client, result);
+<<<<<<< HEAD
     await saveKeyAdoptions(client, result);
+=======
+    await saveNotices(client, result);
+>>>>>>> 531a2e9 (Tell the ledger that sent a shipment what was received of it, once and whenever it can be reached)
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);

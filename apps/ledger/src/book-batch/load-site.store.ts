@@ -25,6 +25,7 @@ import type { PoolClient } from '#database';
 import { EMPTY_ROOT, decodeFrontier, emptyFrontier } from '#tlog';
 import { loadDigestBlocks } from './digest-blocks.store.js';
 import { loadCredits, loadOffice } from './office.store.js';
+import { loadNoticeSeqs } from './notices.store.js';
 import type { SiteBook } from './site-book.js';
 
 interface SiteRow {
@@ -71,6 +72,7 @@ export async function loadSite(
   await loadTotals(client, set);
   await loadClosingRuns(client, set);
   await loadCredits(client, set);
+  await loadNoticeSeqs(client, set);
   return { ...book, stored: true, frontier: decodeFrontier(row.frontier), root: row.root };
 }
 

@@ -135,8 +135,9 @@ export class ShipmentEntity {
   @PrimaryColumn({ ...text, name: 'shipment_id' })
   shipmentId: string;
 
-  @Column({ ...text, name: 'consignee' })
-  consignee: string;
+  /** Null: its dispatch is not booked here. */
+  @Column({ ...orNull(text), name: 'consignee' })
+  consignee: string | null;
 
   @Column({ ...count, name: 'log_index' })
   logIndex: number;
