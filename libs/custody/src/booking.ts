@@ -72,16 +72,10 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       runClosed(folding, typed.data, attributes);
       return;
     case 'vehicleArrived':
-      vehicleArrived(folding, typed.data);
-      return;
     case 'weighingRecorded':
-      weighingRecorded(folding, typed.data);
-      return;
     case 'inspectionRecorded':
-      inspectionRecorded(folding, typed.data);
-      return;
     case 'deliveryCompleted':
-      deliveryCompleted(folding, typed.data);
+      bookVisit(folding, typed);
       return;
     case 'shipmentDispatched':
     case 'shipmentReceived':
@@ -110,6 +104,25 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'exceptionClosedByOffice':
     case 'periodClosing':
       bookOffice(folding, typed, attributes);
+      return;
+  }
+}
+
+type VisitKey = 'vehicleArrived' | 'weighingRecorded' | 'inspectionRecorded' | 'deliveryCompleted';
+
+function bookVisit(folding: Folding, typed: Extract<BookedData, { readonly key: VisitKey }>): void {
+  switch (typed.key) {
+    case 'vehicleArrived':
+      vehicleArrived(folding, typed.data);
+      return;
+    case 'weighingRecorded':
+      weighingRecorded(folding, typed.data);
+      return;
+    case 'inspectionRecorded':
+      inspectionRecorded(folding, typed.data);
+      return;
+    case 'deliveryCompleted':
+      deliveryCompleted(folding, typed.data);
       return;
   }
 }

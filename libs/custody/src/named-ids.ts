@@ -90,6 +90,31 @@ export function namedIds(typed: BookedData): NamedIds {
       return { ...NONE, lots: present(typed.data.lotId, typed.data.onto?.lotId) };
     case 'stockCounted':
       return { ...NONE, lots: present(typed.data.lotId, typed.data.into?.lotId) };
+    case 'shipmentDispatched':
+    case 'shipmentReceived':
+    case 'shipmentReturned':
+    case 'transferNotified':
+      return shipmentIds(typed);
+    case 'referenceAdopted':
+      return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
+    case 'claimRequested':
+      return typed.data.lotId === undefined ? NONE : { ...NONE, lots: [typed.data.lotId] };
+    case 'rulesAdopted':
+    case 'exceptionAcknowledged':
+    case 'exceptionClosedByOffice':
+    case 'periodClosing':
+      return NONE;
+  }
+}
+
+type ShipmentKey =
+  'shipmentDispatched' | 'shipmentReceived' | 'shipmentReturned' | 'transferNotified';
+
+/** Events of shipments, at whichever of their two ends this site is. */
+export type ShipmentData = Extract<BookedData, { readonly key: ShipmentKey }>;
+
+function shipmentIds(typed: ShipmentData): NamedIds {
+  switch (typed.key) {
     case 'shipmentDispatched': {
       const { shipmentId, lines } = typed.data;
       return { ...NONE, shipments: [shipmentId], lots: lines.map(({ lotId }) => lotId) };
@@ -106,15 +131,6 @@ export function namedIds(typed: BookedData): NamedIds {
     }
     case 'transferNotified':
       return { ...NONE, shipments: [typed.data.shipmentId] };
-    case 'referenceAdopted':
-      return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
-    case 'claimRequested':
-      return typed.data.lotId === undefined ? NONE : { ...NONE, lots: [typed.data.lotId] };
-    case 'rulesAdopted':
-    case 'exceptionAcknowledged':
-    case 'exceptionClosedByOffice':
-    case 'periodClosing':
-      return NONE;
   }
 }
 

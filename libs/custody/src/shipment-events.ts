@@ -1,18 +1,10 @@
 import type { EventAttributes } from '#contracts';
 import type { Folding } from './folding.js';
-import type { BookedData } from './named-ids.js';
+import type { ShipmentData } from './named-ids.js';
 import { shipmentReceived } from './receipts.js';
 import { shipmentReturned } from './returns.js';
 import { shipmentDispatched } from './shipments.js';
 import { transferNotified } from './transfers.js';
-
-type ShipmentData = Extract<
-  BookedData,
-  {
-    readonly key:
-      'shipmentDispatched' | 'shipmentReceived' | 'shipmentReturned' | 'transferNotified';
-  }
->;
 
 /** Events of shipments, at whichever of their two ends this site is. */
 export function bookShipment(

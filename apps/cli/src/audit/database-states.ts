@@ -46,7 +46,8 @@ const TABLES: readonly StateTable[] = [
   {
     table: 'shipment',
     key: 'shipment_id',
-    columns: `shipment_id = state ->> 'shipmentId' AND consignee = state ->> 'consignee'`,
+    columns: `shipment_id = state ->> 'shipmentId' 
+      AND consignee IS NOT DISTINCT FROM state ->> 'consignee'`,
     made: ({ shipments }) => shipments,
   },
 ];

@@ -144,11 +144,8 @@ export class BookBatch {
     await saveDigestBlocks(client, result);
     await saveFacts(client, result);
     await saveOffice(client, result);
-<<<<<<< HEAD
     await saveKeyAdoptions(client, result);
-=======
     await saveNotices(client, result);
->>>>>>> 531a2e9 (Tell the ledger that sent a shipment what was received of it, once and whenever it can be reached)
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);
