@@ -14,11 +14,13 @@ const TOOLS = [
     remedy: 'apt-get install prometheus',
   },
   { name: 'kcat', part: 'reading topics with a foreign client', remedy: 'apt-get install kcat' },
+  { name: 'mosquitto', part: 'MQTT with a real broker', remedy: 'apt-get install mosquitto' },
   { name: 'kubectl', part: 'building the manifests', remedy: 'apt-get install kubernetes-client' },
 ];
 
-const onPath = (name) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+// Debian puts servers where only root looks.
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+const onPath = (name) => FOLDERS.some((folder) => existsSync(join(folder, name)));
 
 export default class LeftOutReporter {
   #missing = [];

@@ -1,5 +1,6 @@
 import { apiEnvironment } from '../../apps/api/src/api.config.js';
 import { classifierEnvironment } from '../../apps/classifier/src/classifier.config.js';
+import { agentEnvironment } from '../../apps/cli/src/station-agent/agent-settings.js';
 import { provisionEnvironment } from '../../apps/cli/src/provision/provision.config.js';
 import { gatewayEnvironment } from '../../apps/gateway/src/gateway.config.js';
 import { ledgerEnvironment } from '../../apps/ledger/src/ledger.config.js';
@@ -15,6 +16,7 @@ export const ENVIRONMENTS: Readonly<Record<string, readonly VariableDescription[
   metrics: describeEnvironment(metricsEnvironment),
   api: describeEnvironment(apiEnvironment),
   plant: describeEnvironment(plantEnvironment),
+  'urbanmine station agent': describeEnvironment(agentEnvironment),
   'urbanmine provision': describeEnvironment(provisionEnvironment),
 };
 

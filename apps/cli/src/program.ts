@@ -6,6 +6,7 @@ import { fenceAdoptCommand } from './fence-adopt/fence-adopt.command.js';
 import { provisionCommand } from './provision/provision.command.js';
 import { signerAdoptCommand } from './signer-adopt/signer-adopt.command.js';
 import { signerRotateCommand } from './signer-rotate/signer-rotate.command.js';
+import { stationAgentCommand } from './station-agent/station-agent.command.js';
 import { enrolModelsCommand } from './station-enrol/enrol-models.command.js';
 import { stationEnrolCommand } from './station-enrol/station-enrol.command.js';
 import { stationIngressCommand } from './station-ingress/station-ingress.command.js';
@@ -23,6 +24,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const station = program.command('station').description('what stations and their operators do');
   station
     .addCommand(stationSendCommand(finish))
+    .addCommand(stationAgentCommand(finish))
     .addCommand(stationEnrolCommand(finish))
     .addCommand(stationIngressCommand(finish))
     .addCommand(enrolModelsCommand(finish));

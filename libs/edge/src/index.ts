@@ -9,6 +9,7 @@ export {
 } from './model-site.js';
 export type { InputMark } from './segment-record.js';
 export { type Spool, openSpool } from './spool.js';
+export { spoolExists } from './spool-files.js';
 export type { EventMark, NewEvent, SpoolOptions, SpoolStats } from './spool-options.js';
 export type { SpooledEvent } from './spool-replay.js';
 export {

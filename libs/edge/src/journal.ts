@@ -10,9 +10,14 @@ import {
   markRecord,
   readSegment,
 } from './segment-record.js';
-import { DISK, DiskFullError, type SpoolFiles, isDiskFull, syncFolder } from './spool-files.js';
-
-const SUFFIX = '.spool';
+import {
+  DISK,
+  DiskFullError,
+  SEGMENT_SUFFIX,
+  type SpoolFiles,
+  isDiskFull,
+  syncFolder,
+} from './spool-files.js';
 
 /** A segment file while events in it are kept. */
 export interface Segment {
@@ -37,7 +42,7 @@ export interface ReplayedSegment {
 
 /** Names sort as boots and seqs do. */
 const segmentName = (header: SegmentHeader): string =>
-  `${String(header.boot).padStart(12, '0')}-${String(header.lastSeq + 1).padStart(16, '0')}${SUFFIX}`;
+  `${String(header.boot).padStart(12, '0')}-${String(header.lastSeq + 1).padStart(16, '0')}${SEGMENT_SUFFIX}`;
 
 /**
  * The segment files of one spool: append-only, each begins with a header from which the chain goes
@@ -64,7 +69,7 @@ export class Journal {
     this.#dir = dir;
     this.#files = files;
     this.#reserve = new DiskReserve(dir, files);
-    const names = readdirSync(dir).filter((name) => name.endsWith(SUFFIX));
+    const names = readdirSync(dir).filter((name) => name.endsWith(SEGMENT_SUFFIX));
     this.replayed = names.sort().flatMap((name) => {
       const path = join(dir, name);
       const bytes = readFileSync(path);

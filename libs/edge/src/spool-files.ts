@@ -1,10 +1,12 @@
 import {
   closeSync,
+  existsSync,
   fsync,
   fsyncSync,
   ftruncateSync,
   openSync,
   readSync,
+  readdirSync,
   unlinkSync,
   writeSync,
   writevSync,
@@ -57,3 +59,9 @@ export function syncFolder(dir: string, files: SpoolFiles = DISK): void {
     files.closeSync(fd);
   }
 }
+
+export const SEGMENT_SUFFIX = '.spool';
+
+/** Whether there is a spool in the folder: a new one should not begin without the position. */
+export const spoolExists = (dir: string): boolean =>
+  existsSync(dir) && readdirSync(dir).some((name) => name.endsWith(SEGMENT_SUFFIX));
