@@ -11,6 +11,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
 COPY local local
+COPY observability observability
 COPY test test
 COPY observability observability
 RUN node_modules/.bin/tsc -p tsconfig.build.json && npm prune --omit=dev --loglevel=error
