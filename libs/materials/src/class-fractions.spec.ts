@@ -1,19 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Confusion, correctFractions } from './class-fractions.js';
+import { CONFUSIONS } from './books/confusions.js';
+import { correctFractions } from './class-fractions.js';
+import { knownPieceModels } from './piece-model.js';
 
-const confusion: Confusion = {
+const confusion = {
   truths: ['steel', 'copper', 'cast'],
   said: ['steel', 'copper', 'cast', 'unresolved'],
-  shares: [
-    [0.9, 0.02, 0.03, 0.05],
-    [0.05, 0.85, 0, 0.1],
-    [0.2, 0, 0.7, 0.1],
+  sharesPpm: [
+    [900_000, 20_000, 30_000, 50_000],
+    [50_000, 850_000, 0, 100_000],
+    [200_000, 0, 700_000, 100_000],
   ],
 };
 
 const confused = (truth: readonly number[]): number[] =>
   confusion.said.map((_name, said) =>
-    truth.reduce((sum, share, at) => sum + share * confusion.shares[at]![said]!, 0),
+    truth.reduce(
+      (sum, share, at) => sum + (share * confusion.sharesPpm[at]![said]!) / 1_000_000,
+      0,
+    ),
   );
 
 describe('correctFractions', () => {
@@ -41,16 +46,42 @@ describe('correctFractions', () => {
   });
 
   it('claims nothing where two classes look the same', () => {
-    const blind: Confusion = {
+    const blind = {
       truths: ['a', 'b'],
       said: ['a', 'b', 'unresolved'],
-      shares: [
-        [0.5, 0.5, 0],
-        [0.5, 0.5, 0],
+      sharesPpm: [
+        [500_000, 500_000, 0],
+        [500_000, 500_000, 0],
       ],
     };
     for (const { deviation } of correctFractions([0.5, 0.5, 0], blind, 100)) {
       expect(deviation).toBe(1);
     }
+  });
+});
+
+describe('the book of confusions', () => {
+  it('has rows that are whole, of every model of today', () => {
+    const { confusions } = CONFUSIONS;
+    expect(confusions.map(({ modelDigest }) => modelDigest)).toEqual(
+      knownPieceModels().map(({ digest }) => digest),
+    );
+    for (const { sharesPpm, truths, said } of confusions) {
+      expect(said).toEqual([...truths, 'unresolved']);
+      expect(sharesPpm).toHaveLength(truths.length);
+      for (const row of sharesPpm) expect(row.reduce((a, b) => a + b)).toBe(1_000_000);
+    }
+  });
+
+  it('undoes what a model does to a feed that is not what its recipe expects', () => {
+    const steel = CONFUSIONS.confusions[0]!;
+    const truth = steel.truths.map((name) => (name === 'cast-iron' ? 0.4 : 0.6 / 7));
+    const said = steel.said.map((_name, at) =>
+      truth.reduce((sum, share, row) => sum + (share * steel.sharesPpm[row]![at]!) / 1e6, 0),
+    );
+    const cast = correctFractions(said, steel, 10_000).find((one) => one.class === 'cast-iron')!;
+    expect(said[steel.said.indexOf('cast-iron')]).toBeLessThan(0.32);
+    expect(cast.share).toBeCloseTo(0.4, 3);
+    expect(cast.deviation).toBeLessThan(0.01);
   });
 });

@@ -1,11 +1,4 @@
-/** What a classifier does to a truth: P(said | truth) by row, each row together 1. */
-export interface Confusion {
-  /** Rows. */
-  readonly truths: readonly string[];
-  /** Columns: the truths, and `unresolved`. */
-  readonly said: readonly string[];
-  readonly shares: readonly (readonly number[])[];
-}
+import type { ModelConfusion } from './books/confusion-book.js';
 
 export interface ClassFraction {
   readonly class: string;
@@ -24,10 +17,11 @@ const STEPS = 400;
  */
 export function correctFractions(
   observed: readonly number[],
-  confusion: Confusion,
+  confusion: Pick<ModelConfusion, 'truths' | 'sharesPpm'>,
   effectivePieces: number,
 ): readonly ClassFraction[] {
-  const { truths, shares } = confusion;
+  const { truths, sharesPpm } = confusion;
+  const shares = sharesPpm.map((row) => row.map((cell) => cell / 1_000_000));
   const total = observed.reduce((sum, one) => sum + one, 0);
   let fractions = truths.map(() => 1 / truths.length);
   for (let step = 0; step < STEPS; step++) {
@@ -51,7 +45,7 @@ export function correctFractions(
 
 function expectedOf(
   fractions: readonly number[],
-  shares: Confusion['shares'],
+  shares: readonly (readonly number[])[],
   columns: number,
 ): number[] {
   const expected = new Array<number>(columns).fill(0);
@@ -64,7 +58,7 @@ function expectedOf(
 /** Square roots of the diagonal of the inverse Fisher information. */
 function deviationsOf(
   fractions: readonly number[],
-  shares: Confusion['shares'],
+  shares: readonly (readonly number[])[],
   columns: number,
   effectivePieces: number,
 ): number[] {

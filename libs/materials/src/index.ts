@@ -7,6 +7,9 @@ export {
   type ElementContent,
 } from './books/components.js';
 export { type Compound, type CompoundBook, COMPOUNDS, elementSharePpm } from './books/compounds.js';
+export type { ConfusionBook, ModelConfusion } from './books/confusion-book.js';
+export { CONFUSIONS } from './books/confusions.js';
+export { DEVICE_RECOGNITION, type RecognitionBook } from './books/device-recognition.js';
 export { ELEMENTS, type ElementBook, type ElementEntry } from './books/elements.js';
 export { type Fibre, type FibreBook, FIBRES } from './books/fibres.js';
 export { type Figure, figuresOf } from './books/figures.js';
@@ -45,11 +48,18 @@ export {
   type WeeeCategory,
 } from './books/weee-categories.js';
 export { canonicalJson, digestOf } from './canonical-json.js';
+export {
+  DEVICE_MODEL,
+  type DeviceReadings,
+  classifyDevices,
+  productSlug,
+} from './classify-devices.js';
 export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
 export type { FrameReadings, ReadingColumn } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
-export { type ClassFraction, type Confusion, correctFractions } from './class-fractions.js';
+export { type ClassFraction, correctFractions } from './class-fractions.js';
+export { type CommercialMass, type TextileMass, commercialMass } from './commercial-mass.js';
 export {
   type ContentColumns,
   type ContentSums,

@@ -119,6 +119,16 @@ export function likelihoodTable(
   const below = new Float64Array(GRID_POINTS * classes);
   const peak = new Float64Array(classes).fill(LOG_FLOOR);
   shares.forEach((share, index) => {
+    const same = shares.indexOf(share);
+    if (same < index) {
+      // Traces are the same in many classes of a book: one column serves them all.
+      for (let at = 0; at < density.length; at += classes) {
+        density[at + index] = density[at + same]!;
+        below[at + index] = below[at + same]!;
+      }
+      peak[index] = peak[same]!;
+      return;
+    }
     const forDensity = quadrature(share, noise, DENSITY_STEPS);
     const forBelow = quadrature(share, noise, BELOW_STEPS);
     for (let point = 0; point < GRID_POINTS; point++) {

@@ -91,6 +91,24 @@ describe('a frame', () => {
     expect(classification.flagged).toHaveLength(6);
   });
 
+  it('of garments gets fibre classes, by the same way', () => {
+    const frame: PieceFrame = {
+      ...FRAME,
+      ppm: {
+        cotton: [958_000, 480_000, -30_000],
+        polyester: [-30_000, 470_000, 951_000],
+        elastane: [-20_000, -20_000, -20_000],
+      },
+      sensorModel: 'nir-table-1',
+      recipe: 'fibre-sort-1',
+    };
+    const { classification } = classified(
+      map(recordOf(scanned, JSON.stringify(frame))).record.value,
+    );
+    const names = classification.class.map((index) => classification.classes[index]);
+    expect(names).toEqual(['cotton', 'polycotton', 'polyester']);
+  });
+
   it('says of a lead battery what it is, by a class and a flag that its schema accepts', () => {
     const frame = { ...FRAME, ppm: { ...FRAME.ppm, Pb: [20, null, 640_000] } };
     const { classification } = classified(

@@ -2,6 +2,7 @@ import { digestOf } from '../canonical-json.js';
 import type { Book } from './book.js';
 import { COMPONENTS } from './components.js';
 import { COMPOUNDS } from './compounds.js';
+import { DEVICE_RECOGNITION } from './device-recognition.js';
 import { ELEMENTS } from './elements.js';
 import { FIBRES } from './fibres.js';
 import { BOARD_GRADES } from './grades-boards.js';
@@ -47,6 +48,7 @@ export const BOOKS: readonly Book[] = [
   PRODUCT_KEYS,
   WEEE_CATEGORIES,
   COMPONENTS,
+  DEVICE_RECOGNITION,
   WASTE_CODES,
   EXAMPLE_PRICES,
 ];
