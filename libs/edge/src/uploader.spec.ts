@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EVENTS, decodeStructured } from '#contracts';
 import { type Spool, openSpool } from './spool.js';
 import { createStationIdentity } from './station-identity.js';
 import { backoffMs, readAnswer, retryAfterMs } from './upload-answer.js';
-import { type Uploader, createUploader } from './uploader.js';
+import { type Uploader, type UploaderOptions, createUploader } from './uploader.js';
 
 const SOURCE = 'north.gate';
 const { privateKeyPem, token } = createStationIdentity({ source: SOURCE, kind: 'gate' });
@@ -15,6 +16,7 @@ const BOOT = 1_795_500_000;
 /** Answers of the gateway, first to last; then 202. `drop` closes the connection. */
 let script: ((lines: string[], response: ServerResponse) => void)[] = [];
 let requests: string[][] = [];
+let zipped: boolean[] = [];
 let position: number | null = null;
 let openSlots: [number, number][] = [];
 let server: Server;
@@ -40,7 +42,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   expect(request.headers['content-type']).toBe('application/x-ndjson');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const lines = Buffer.concat(chunks).toString().trimEnd().split('\n');
+  const body = Buffer.concat(chunks);
+  const isZipped = request.headers['content-encoding'] === 'gzip';
+  zipped.push(isZipped);
+  const lines = (isZipped ? gunzipSync(body) : body).toString().trimEnd().split('\n');
   requests.push(lines);
   (script.shift() ?? status(202, { accepted: lines.length }))(lines, response);
 }
@@ -64,7 +69,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 beforeEach(async () => {
-  [script, requests, position, openSlots] = [[], [], 0, []];
+  [script, requests, zipped, position, openSlots] = [[], [], [], 0, []];
   problems.length = 0;
   nowMs = BOOT * 1_000;
   server = createServer((request, response) => void answer(request, response));
@@ -79,15 +84,17 @@ beforeEach(async () => {
     now: () => nowMs,
     elapsed: () => nowMs,
   });
-  uploader = createUploader({
-    gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token,
-    spool,
-    pollEveryMs: 20,
-    lingerMs: 1,
-    batchEvents: 4,
-    onProblem: (why) => problems.push(why),
-  });
+  uploader = createUploader(options());
+});
+
+const options = (): UploaderOptions => ({
+  gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  token,
+  spool,
+  pollEveryMs: 20,
+  lingerMs: 1,
+  batchEvents: 4,
+  onProblem: (why) => problems.push(why),
 });
 
 afterEach(async () => {
@@ -110,6 +117,15 @@ describe('An upload', () => {
     expect(spool.outbox.size).toBe(10);
     position = 10;
     await until(() => spool.outbox.size === 0);
+  });
+
+  it('compresses its requests when it is told to', async () => {
+    for (let count = 0; count < 3; count++) append();
+    uploader = createUploader({ ...options(), gzip: true });
+    uploader.start();
+    await until(() => spool.outbox.unsent === 0);
+    expect(requests.map(seqsOf)).toEqual([[1, 2, 3, 4]]);
+    expect(zipped).toEqual([true]);
   });
 
   it('tries again after a lost connection, a 503 and a 429', async () => {

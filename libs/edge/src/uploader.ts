@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
 import { RetriableError } from '#contracts';
 import { gatewayRequest } from './gateway-request.js';
 import type { Spool } from './spool.js';
@@ -19,6 +21,8 @@ export interface UploaderOptions {
   /** Between two questions for the position while events are not safe. Default 1,000 ms. */
   readonly pollEveryMs?: number;
   readonly requestTimeoutMs?: number;
+  /** Compress requests: for a line that is slow or paid by the byte. Default: false. */
+  readonly gzip?: boolean;
   /** Something is wrong and is being tried again. */
   readonly onProblem?: (why: string) => void;
   /** The spool failed; the station MUST stop. Default: throw. */
@@ -40,6 +44,7 @@ const DEFAULTS = {
   batchBytes: 500_000,
   pollEveryMs: 1_000,
   requestTimeoutMs: 15_000,
+  gzip: false,
   onProblem: (): void => undefined,
   onFailure: (error: unknown): void => {
     throw error;
@@ -47,6 +52,7 @@ const DEFAULTS = {
 } as const;
 
 const LINE_FEED = Buffer.from('\n');
+const compress = promisify(gzipCallback);
 
 /** Asks the gateway for a source's position. Throws when it cannot be had. */
 export async function fetchPosition(
@@ -181,14 +187,19 @@ export class Uploader {
   }
 
   async #post(batch: readonly SpooledEvent[]): Promise<UploadAnswer> {
-    const { gatewayUrl, token, spool, requestTimeoutMs } = this.#options;
-    const body = Buffer.concat(batch.flatMap((event) => [spool.lineOf(event), LINE_FEED]));
+    const { gatewayUrl, token, spool, requestTimeoutMs, gzip } = this.#options;
+    const lines = Buffer.concat(batch.flatMap((event) => [spool.lineOf(event), LINE_FEED]));
+    const body = gzip ? await compress(lines) : lines;
     this.#counts.requests++;
     this.#counts.bytes += body.length;
     try {
       const answer = await gatewayRequest(`${gatewayUrl}/v1/events`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/x-ndjson',
+          ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+        },
         body,
         signal: this.#stop.signal,
         timeoutMs: requestTimeoutMs,

@@ -45,6 +45,7 @@ export interface AgentFlags {
   readonly mqttCa?: string;
   readonly mapping?: string;
   readonly untilEnd?: true;
+  readonly gzip?: true;
   readonly sync: number | 'os';
   readonly drain: number;
   readonly json?: true;

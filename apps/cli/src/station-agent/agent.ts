@@ -27,6 +27,7 @@ export interface AgentOptions {
   readonly dataDir: string;
   readonly spoolBytes: number;
   readonly syncEveryMs: number | 'os';
+  readonly gzip?: boolean | undefined;
   /** Something is wrong and is being tried again. */
   readonly onProblem: (why: string) => void;
   /** The spool failed: nothing more can be taken. */
@@ -92,8 +93,8 @@ export class StationAgent {
       onFailure,
     });
     for (const damage of spool.damage) onProblem(`the spool is damaged: ${damage}`);
-    const { gatewayUrl, token } = options;
-    const uploader = createUploader({ gatewayUrl, token, spool, onProblem, onFailure });
+    const { gatewayUrl, token, gzip = false } = options;
+    const uploader = createUploader({ gatewayUrl, token, spool, gzip, onProblem, onFailure });
     uploader.start();
     return new StationAgent(options, spool, uploader);
   }

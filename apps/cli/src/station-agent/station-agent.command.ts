@@ -52,6 +52,7 @@ export function stationAgentCommand(finish: (exitCode: number) => void): Command
     .option('--mqtt-ca <file>', 'certificate authority of the broker, PEM')
     .option('--mapping <file>', 'how records become events, YAML or JSON')
     .option('--sync <ms>', "longest wait until a write is on disk, or 'os'", syncEvery, 200)
+    .option('--gzip', 'compress the upload, for a line that is slow or paid by the byte')
     .option('--drain <seconds>', 'at the end of the input, wait so long', seconds, 60)
     .option('--json', 'print the state as JSON, every 10 s and at the end')
     .addHelpText('after', HELP)
@@ -138,7 +139,7 @@ async function start(
 ): Promise<StationAgent | null> {
   try {
     return await StationAgent.start(
-      { ...settings, ...given, syncEveryMs: flags.sync },
+      { ...settings, ...given, syncEveryMs: flags.sync, gzip: flags.gzip },
       given.signal,
     );
   } catch (error) {
