@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { SITE_PARTITIONS } from '#contracts';
-import { KafkaBatchServer, type RecordProducer, createKafka, createProducer } from '#kafka';
+import { type BatchConsumer, type RecordProducer, createKafka, kafkajsTransport } from '#kafka';
 import { knownPieceModels } from '#materials';
 import type { Logger, ServiceOptions } from '#process';
 import { type Registry, register } from 'prom-client';
@@ -59,9 +59,10 @@ export function classifierService(
 ): ServiceOptions {
   const { topicPrefix } = config;
   const kafka = createKafka({ ...config.kafka, clientId: 'classifier', logger });
-  const producer = createProducer(kafka, { logger, lingerMs: LINGER_MS });
+  const transport = kafkajsTransport(kafka);
+  const producer = transport.createProducer({ logger, lingerMs: LINGER_MS });
   const metrics = classifierMetrics(registry);
-  const servers: KafkaBatchServer[] = [];
+  const servers: BatchConsumer[] = [];
   return {
     name: 'classifier',
     module: ClassifierModule.register(topicPrefix, producer, metrics),
@@ -72,8 +73,7 @@ export function classifierService(
     transports: (app, onFatal) => {
       const handler = app.get(ClassifyBatchHandler);
       servers.push(
-        new KafkaBatchServer({
-          kafka,
+        transport.createConsumer({
           groupId: `${topicPrefix}classifier`,
           prefix: topicPrefix,
           logger,

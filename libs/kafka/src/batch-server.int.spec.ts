@@ -13,6 +13,7 @@ import type { RecordBatch } from './record.js';
 import { atOffset } from './run-batch.js';
 import { Bench, SILENT, textsOf, TOPIC, until } from './spec-bench.js';
 import { createTopics } from './topics.js';
+import type { BatchConsumer } from './transport.js';
 
 let stack: TestStack;
 let bench: Bench;
@@ -228,8 +229,8 @@ describe('KafkaBatchServer', () => {
 });
 
 /** Throws the member out, as the broker does with one that was silent for too long. */
-async function evict(groupId: string, server: KafkaBatchServer): Promise<void> {
-  const consumer = server.unwrap<Consumer>();
+async function evict(groupId: string, server: BatchConsumer): Promise<void> {
+  const consumer = (server as unknown as { unwrap(): Consumer }).unwrap();
   const { members } = await consumer.describeGroup();
   const [host, port] = stack.brokers[0]!.split(':');
   const text = (value: string): Buffer => {

@@ -5,6 +5,7 @@ export { batchMetrics } from './batch-metrics.js';
 export { KafkaBatchServer } from './batch-server.js';
 export type { BatchServerOptions, FetchSettings, ForeignOffsets } from './batch-server-options.js';
 export type { Kafka } from 'kafkajs';
+export { type BatchConsumer, kafkajsTransport, type Transport } from './transport.js';
 export { createKafka, type KafkaLogger, type KafkaOptions, RETRY, rootCause } from './client.js';
 export { deadLetter, type DeadLetterOptions, deadLetters } from './dead-letters.js';
 export { createProducer, type ProducerOptions, type RecordProducer } from './producer.js';

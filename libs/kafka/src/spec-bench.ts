@@ -2,11 +2,15 @@ import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { type TopicName, topicName } from '#contracts';
 import type { Kafka } from 'kafkajs';
-import { KafkaBatchServer } from './batch-server.js';
-import type { BatchServerOptions } from './batch-server-options.js';
 import { createKafka, type KafkaLogger } from './client.js';
-import { createProducer, type RecordProducer } from './producer.js';
+import type { RecordProducer } from './producer.js';
 import type { PlacedRecord, RecordBatch } from './record.js';
+import {
+  type BatchConsumer,
+  type ConsumerOptions,
+  kafkajsTransport,
+  type Transport,
+} from './transport.js';
 
 const silent = (): void => undefined;
 export const SILENT: KafkaLogger = { debug: silent, info: silent, warn: silent, error: silent };
@@ -17,14 +21,17 @@ export const TOPIC: TopicName = 'stationEvents';
 export class Bench {
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
-  private readonly servers: KafkaBatchServer[] = [];
+  private readonly transport: Transport;
+  private readonly servers: BatchConsumer[] = [];
 
   constructor(
     brokers: readonly string[],
     readonly prefix: string,
+    transportOf: (kafka: Kafka) => Transport = kafkajsTransport,
   ) {
     this.kafka = createKafka({ brokers, clientId: 'spec', logger: SILENT, retries: 60 });
-    this.producer = createProducer(this.kafka, { logger: SILENT });
+    this.transport = transportOf(this.kafka);
+    this.producer = this.transport.createProducer({ logger: SILENT });
   }
 
   get topic(): string {
@@ -42,11 +49,10 @@ export class Bench {
   async consume(
     group: string,
     handler: (batch: RecordBatch) => Promise<void>,
-    options: Partial<BatchServerOptions> = {},
+    options: Partial<ConsumerOptions> = {},
   ): Promise<Consumption> {
     const seen = new Consumption();
-    const server = new KafkaBatchServer({
-      kafka: this.kafka,
+    const server = this.transport.createConsumer({
       groupId: `${this.prefix}${group}`,
       prefix: this.prefix,
       logger: SILENT,
@@ -87,7 +93,7 @@ export class Bench {
 
 /** What happened to one consumer. */
 export class Consumption {
-  server!: KafkaBatchServer;
+  server!: BatchConsumer;
   readonly fatal: unknown[] = [];
   readonly poison: PlacedRecord[] = [];
 }

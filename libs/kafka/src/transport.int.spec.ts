@@ -1,0 +1,4 @@
+import { describeTransport } from './spec-transport-contract.js';
+import { kafkajsTransport } from './transport.js';
+
+describeTransport('kafkajs', kafkajsTransport);
