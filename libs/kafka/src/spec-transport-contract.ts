@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PoisonError } from '#contracts';
-import { type TestStack, testStack } from '#local';
 import type { Kafka } from 'kafkajs';
 import { Registry } from 'prom-client';
 import type { RecordBatch } from './record.js';
@@ -35,15 +34,22 @@ class Handled {
   of = (partition: number): string[] => this.texts.get(partition) ?? [];
 }
 
+/** A real broker, with a corner of its own for one run of the contract. */
+interface ContractBroker {
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  close(): Promise<void>;
+}
+
 /** Broker, client and processes of one run of the contract. */
 class World {
-  stack!: TestStack;
+  broker!: ContractBroker;
   bench!: Bench;
   private readonly children: ChildProcess[] = [];
 
-  async open(transportOf: (kafka: Kafka) => Transport): Promise<void> {
-    this.stack = await testStack();
-    this.bench = new Bench(this.stack.brokers, this.stack.topicPrefix, transportOf);
+  async open(transportOf: (kafka: Kafka) => Transport, broker: ContractBroker): Promise<void> {
+    this.broker = broker;
+    this.bench = new Bench(broker.brokers, broker.topicPrefix, transportOf);
     await createTopics(this.bench.kafka, this.bench.prefix);
     await this.bench.producer.connect();
   }
@@ -51,7 +57,7 @@ class World {
   async close(): Promise<void> {
     for (const child of this.children) child.kill('SIGKILL');
     await this.bench.close();
-    await this.stack.close();
+    await this.broker.close();
   }
 
   /** Writes the same texts to every partition. */
@@ -70,7 +76,7 @@ class World {
     const program = 'libs/kafka/src/spec-consumer-process.ts';
     const child = spawn(process.execPath, [...sources, ...loader, program], {
       env: {
-        BROKERS: this.stack.brokers.join(','),
+        BROKERS: this.broker.brokers.join(','),
         PREFIX: this.bench.prefix,
         GROUP: `${this.bench.prefix}${group}`,
         TOPIC: 'stationEvents',
@@ -96,10 +102,14 @@ class World {
  * (`broker-outage.int.spec.ts`, which needs one of its own) and start offsets of somebody else
  * (`foreign-offsets.int.spec.ts`).
  */
-export function describeTransport(name: string, transportOf: (kafka: Kafka) => Transport): void {
+export function describeTransport(
+  name: string,
+  transportOf: (kafka: Kafka) => Transport,
+  openBroker: () => Promise<ContractBroker>,
+): void {
   describe(`the transport on ${name}`, () => {
     const world = new World();
-    beforeAll(() => world.open(transportOf), 60_000);
+    beforeAll(async () => world.open(transportOf, await openBroker()), 60_000);
     afterAll(() => world.close(), 60_000);
     keepsToBounds(world);
     survivesRebalance(world);

@@ -1,4 +1,5 @@
+import { testStack } from '#local';
 import { describeTransport } from './spec-transport-contract.js';
 import { kafkajsTransport } from './transport.js';
 
-describeTransport('kafkajs', kafkajsTransport);
+describeTransport('kafkajs', kafkajsTransport, testStack);
