@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CONFUSIONS } from './books/confusions.js';
-import { correctFractions } from './class-fractions.js';
+import { STEEL_CLASSES } from './books/steel-classes.js';
+import { correctFractions, shareByClasses } from './class-fractions.js';
 import { knownPieceModels } from './piece-model.js';
 
 const confusion = {
@@ -83,5 +84,26 @@ describe('the book of confusions', () => {
     expect(said[steel.said.indexOf('cast-iron')]).toBeLessThan(0.32);
     expect(cast.share).toBeCloseTo(0.4, 3);
     expect(cast.deviation).toBeLessThan(0.01);
+  });
+});
+
+describe('shareByClasses', () => {
+  const fraction = (name: string, share: number) => ({ class: name, share, deviation: 0.01 });
+  const copper = (...fractions: ReturnType<typeof fraction>[]) =>
+    shareByClasses(fractions, STEEL_CLASSES, 'Cu');
+
+  it('weighs the means of the classes, and is as uncertain as they are', () => {
+    const { value, deviation } = copper(
+      fraction('carbon-steel', 0.99),
+      fraction('copper-bearing', 0.01),
+    )!;
+    expect(value).toBeCloseTo(0.99 * 800 + 0.01 * 190_000, 6);
+    expect(deviation).toBeGreaterThan(1_900);
+    expect(deviation).toBeLessThan(2_100);
+  });
+
+  it('says nothing of classes or analytes that the book does not know', () => {
+    expect(copper(fraction('moon-rock', 1))).toBeUndefined();
+    expect(shareByClasses([fraction('cast-iron', 1)], STEEL_CLASSES, 'Xe')).toBeUndefined();
   });
 });

@@ -1,10 +1,36 @@
 import type { ModelConfusion } from './books/confusion-book.js';
+import type { CompositionBook } from './books/steel-classes.js';
+import { type Estimate, rootSumSquare } from './estimate.js';
 
 export interface ClassFraction {
   readonly class: string;
   /** Share of the mass, and its standard uncertainty. */
   readonly share: number;
   readonly deviation: number;
+}
+
+/**
+ * Share of an analyte, ppm, where only the classes are known: a sorter without piece data, or a count.
+ * Means of classes come from the book with its uncertainty, so this is the weakest of evidences; it
+ * enters a lot's composition as an assay does. Undefined where the book does not know the analyte.
+ */
+export function shareByClasses(
+  fractions: readonly ClassFraction[],
+  book: CompositionBook,
+  analyte: string,
+): Estimate | undefined {
+  const relative = book.means.uncertaintyPpm / 1_000_000;
+  const parts: number[] = [];
+  let value = 0;
+  for (const { class: name, share, deviation } of fractions) {
+    const found = book.classes.find((entry) => entry.class === name);
+    const mean = found?.composition[analyte]?.meanPpm;
+    // What no class was found for may hold anything; the caller leaves it out and says so.
+    if (mean === undefined) return undefined;
+    value += share * mean;
+    parts.push(deviation * mean, share * mean * relative);
+  }
+  return { value, deviation: rootSumSquare(...parts) };
 }
 
 /** Steps after which nothing moves any more in a share's sixth digit. */

@@ -48,6 +48,12 @@ export function agree(a: Estimate, b: Estimate, k: number): boolean {
   return (difference < 0 ? -difference : difference) <= k * rootSumSquare(a.deviation, b.deviation);
 }
 
+/** Difference in its own standard uncertainty: a step of a watch for shifts. 0 between certainties. */
+export function standardized(a: Estimate, b: Estimate): number {
+  const deviation = rootSumSquare(a.deviation, b.deviation);
+  return deviation === 0 ? 0 : (a.value - b.value) / deviation;
+}
+
 /** Inverse-variance mean of independent estimates; one without uncertainty decides alone. */
 export function combine(estimates: readonly Estimate[]): Estimate & {
   /** What each counted for; together 1. */

@@ -20,7 +20,14 @@ export { FIBRE_GRADES } from './books/grades-fibres.js';
 export { GBT39733_2020_GRADES, GBT39733_2024_GRADES } from './books/grades-gbt39733.js';
 export { ISRI_GRADES } from './books/grades-isri.js';
 export type { Grade, GradeBook, GradeLimit, LimitUnit } from './books/grades.js';
-export { type Hazard, type HazardBook, HAZARDS, type HazardSign } from './books/hazards.js';
+export {
+  type Hazard,
+  type HazardBook,
+  HAZARDS,
+  type HazardSign,
+  hazardNamed,
+  isHazardousCode,
+} from './books/hazards.js';
 export { type BookReference, BOOKS, GRADE_BOOKS, referenceOf } from './books/library.js';
 export { NON_FERROUS_CLASSES } from './books/non-ferrous-classes.js';
 export { parseGradeBook, parsePriceBook } from './books/parse-book.js';
@@ -58,7 +65,7 @@ export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
 export type { FrameReadings, ReadingColumn } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
-export { type ClassFraction, correctFractions } from './class-fractions.js';
+export { type ClassFraction, correctFractions, shareByClasses } from './class-fractions.js';
 export { type CommercialMass, type TextileMass, commercialMass } from './commercial-mass.js';
 export {
   type ContentColumns,
@@ -69,7 +76,14 @@ export {
   sumsFromJson,
   sumsToJson,
 } from './content-sums.js';
-export { type Estimate, agree, combine, quotientOf, rootSumSquare } from './estimate.js';
+export {
+  type Estimate,
+  agree,
+  combine,
+  quotientOf,
+  rootSumSquare,
+  standardized,
+} from './estimate.js';
 export {
   type GradeFinding,
   type LimitFinding,

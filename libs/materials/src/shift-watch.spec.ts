@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { standardized } from './estimate.js';
 import { ALARM_ABOVE, RESTED, SLACK, type ShiftWatch, watchShift } from './shift-watch.js';
 
 /** Steps up to the alarm, undefined where none came. */
@@ -30,6 +31,17 @@ describe('watchShift', () => {
         expect(alarmAt(steps)).toBeUndefined();
       }),
     );
+  });
+
+  it('finds a sensor that drifts away from its assays', () => {
+    const steps = Array.from({ length: 40 }, (_step, lot) => {
+      const read = { value: 2_000 * (1 + 0.004 * lot), deviation: 60 };
+      return standardized(read, { value: 2_000, deviation: 40 });
+    });
+    const found = alarmAt(steps)!;
+    expect(found).toBeGreaterThan(10);
+    expect(found).toBeLessThan(25);
+    expect(standardized({ value: 1, deviation: 0 }, { value: 2, deviation: 0 })).toBe(0);
   });
 
   it('says which way, and starts anew', () => {

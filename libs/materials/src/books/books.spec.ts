@@ -8,7 +8,7 @@ import { figuresOf } from './figures.js';
 import { EXAMPLE_CUSTOMER_GRADES } from './grades-customer.js';
 import { EU27_GRADES } from './grades-eu27.js';
 import { GBT39733_2020_GRADES, GBT39733_2024_GRADES } from './grades-gbt39733.js';
-import { HAZARDS } from './hazards.js';
+import { HAZARDS, hazardNamed, isHazardousCode } from './hazards.js';
 import { BOOKS, GRADE_BOOKS, referenceOf } from './library.js';
 import { NON_FERROUS_CLASSES } from './non-ferrous-classes.js';
 import { parseGradeBook, parsePriceBook } from './parse-book.js';
@@ -199,9 +199,17 @@ describe('hazards', () => {
 
   it('leave only under a starred code that is in the book', () => {
     for (const { ewc } of HAZARDS.hazards) {
-      expect(ewc.endsWith('*')).toBe(true);
+      expect(isHazardousCode(ewc)).toBe(true);
       expect([ewc, codes.has(ewc)]).toEqual([ewc, true]);
     }
+  });
+
+  it('are found by class and by what a bench calls them', () => {
+    for (const hazard of HAZARDS.hazards) expect(hazardNamed(hazard.hazard)).toBe(hazard);
+    expect(hazardNamed('lithium')?.hazard).toBe('battery');
+    expect(hazardNamed('pcb-capacitor')?.ewc).toBe('16 02 09*');
+    expect(hazardNamed('carbon-steel')).toBeUndefined();
+    expect(isHazardousCode('16 02 14')).toBe(false);
   });
 
   it('are what hazardous components say they are', () => {

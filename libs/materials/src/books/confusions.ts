@@ -15,7 +15,7 @@ export const CONFUSIONS: ConfusionBook = {
     {
       sensorModel: 'xrf-belt-1',
       recipe: 'steel-shred-1',
-      modelDigest: '946987f842711f18f48b48e91338699f5622154a045cd8ed63ae92d4043c988f',
+      modelDigest: 'd04578208fb7747bfbc9a8ee3c709808b228da4bc4980facf0136234cacc4970',
       truths: [
         'carbon-steel',
         'coated-steel',
@@ -52,7 +52,7 @@ export const CONFUSIONS: ConfusionBook = {
     {
       sensorModel: 'xrf-belt-1',
       recipe: 'non-ferrous-1',
-      modelDigest: 'fd6534ede3b535ffdfa8c68639dfdc65067ec38a3c067402125bceaac5601981',
+      modelDigest: '64236bad1a0f2c0106143df4e6bc8b67115d2f5529b29a08fede2e0f5e87ef56',
       truths: [
         'aluminium-wrought',
         'aluminium-cast',
@@ -86,7 +86,7 @@ export const CONFUSIONS: ConfusionBook = {
     {
       sensorModel: 'libs-belt-1',
       recipe: 'steel-shred-1',
-      modelDigest: 'f70a723c1a34882f7caa745dfcd278ee8cf4b30fd2ac6e0d068beed520108eba',
+      modelDigest: 'ef6655ebe838b1889641b95503132a7dfc470cc59a170b38a48fa1cda15fe3be',
       truths: [
         'carbon-steel',
         'coated-steel',
@@ -123,7 +123,7 @@ export const CONFUSIONS: ConfusionBook = {
     {
       sensorModel: 'libs-belt-1',
       recipe: 'non-ferrous-1',
-      modelDigest: 'f3968fabd77d5b6572f20afdd50d8d044fa7a75144b0fc2f9bc26a5031cb72f1',
+      modelDigest: '83cfbea7e61b9269d8b7954484046c4809b8e999cd78bf76032cf1f71bf41b6b',
       truths: [
         'aluminium-wrought',
         'aluminium-cast',
@@ -157,7 +157,7 @@ export const CONFUSIONS: ConfusionBook = {
     {
       sensorModel: 'nir-table-1',
       recipe: 'fibre-sort-1',
-      modelDigest: '8e6ce36f279d1b8193c0bfe3f6ed60e4e82f28e9d28328bc84b9d9e86a5b034e',
+      modelDigest: 'e471efb060c9bbe9e9d2b4b14d97e4f9da6b725b89d2c87e66293024c590b73f',
       truths: [
         'cotton',
         'cotton-elastane',

@@ -59,7 +59,7 @@ const hazard = (slug: string, name: string, ewc: string, signs: HazardSign[]): H
 /** Hazardous classes. Where two signs of a piece disagree, the first in this order names it. */
 export const HAZARDS: HazardBook = {
   book: 'hazards',
-  version: 1,
+  version: 2,
   validFrom: '2026-11-01',
   sources: {
     ewc: {
@@ -88,14 +88,20 @@ export const HAZARDS: HazardBook = {
     hazard('battery', 'Battery of unknown or lithium chemistry', '16 02 15*', [
       seen('battery'),
       seen('battery-lithium'),
+      seen('battery-li'),
+      seen('lithium'),
       reads('Co', 150_000, 700_000),
     ]),
     hazard('mercury', 'Part that holds mercury', '16 06 03*', [
+      seen('mercury'),
       seen('mercury-lamp'),
       seen('mercury-switch'),
       reads('Hg', 1_000),
     ]),
-    hazard('capacitor', 'Capacitor that may hold PCB', '16 02 09*', [seen('capacitor')]),
+    hazard('capacitor', 'Capacitor that may hold PCB', '16 02 09*', [
+      seen('capacitor'),
+      seen('pcb-capacitor'),
+    ]),
     hazard('refrigerant', 'Part that holds refrigerant or its oil', '16 02 11*', [
       seen('compressor'),
     ]),
@@ -103,3 +109,20 @@ export const HAZARDS: HazardBook = {
     hazard('oil', 'Part that holds oil', '16 01 04*', [seen('oil-filter'), seen('oil')]),
   ],
 };
+
+const BY_NAME = new Map(
+  HAZARDS.hazards.flatMap((one) => [
+    ...one.signs.flatMap(({ label }) => (label === undefined ? [] : [[label, one] as const])),
+    // A class goes before a label of the same name.
+    [one.hazard, one] as const,
+  ]),
+);
+
+/**
+ * The hazard that a class, a flag's end or a bench's word (`lithium`) names: where its mass goes, its
+ * waste code, and how soon somebody must know. Undefined: no hazard.
+ */
+export const hazardNamed = (name: string): Hazard | undefined => BY_NAME.get(name);
+
+/** Whether a waste code is a hazardous entry, which needs a release and its papers to leave. */
+export const isHazardousCode = (ewc: string): boolean => ewc.endsWith('*');

@@ -24,9 +24,14 @@ const pieces = (
 /** Classes of non-ferrous pieces: what stays when the magnet has taken its part. */
 export const NON_FERROUS_CLASSES: CompositionBook = {
   book: 'non-ferrous-classes',
-  version: 1,
+  version: 2,
   validFrom: '2026-11-01',
+  means: { uncertaintyPpm: 150_000, source: 'means' },
   sources: {
+    means: {
+      basis: 'assumed',
+      text: 'Standard uncertainty of a class’s mean composition, as a share of it; counts where nobody read the pieces themselves',
+    },
     alloys: {
       basis: 'from-memory',
       text: 'Usual alloys: EN AW-3xxx to 6xxx wrought, EN AC-46xxx cast, CW614N brass, ZP5 zinc, AZ91 magnesium; mid-range',

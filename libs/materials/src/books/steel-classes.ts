@@ -24,6 +24,8 @@ export interface MaterialClass {
 }
 
 export interface CompositionBook extends Book {
+  /** How well the mean of a class is known for the classes as a plant gets them. */
+  readonly means: { readonly uncertaintyPpm: number; readonly source: string };
   readonly classes: readonly MaterialClass[];
 }
 
@@ -37,9 +39,14 @@ const logNormal = (meanPpm: number, spread: number, source = 'assumed'): Element
 /** Classes of pieces on a belt of shredded ferrous scrap. */
 export const STEEL_CLASSES: CompositionBook = {
   book: 'steel-classes',
-  version: 1,
+  version: 2,
   validFrom: '2026-11-01',
+  means: { uncertaintyPpm: 200_000, source: 'means' },
   sources: {
+    means: {
+      basis: 'assumed',
+      text: 'Standard uncertainty of a class’s mean composition, as a share of it; counts where nobody read the pieces themselves',
+    },
     assumed: {
       basis: 'assumed',
       text: 'No open data set of piece-wise compositions of shredded scrap exists; chosen as usual for the material',

@@ -32,9 +32,14 @@ const garment = (slug: string, name: string, blend: Blend): MaterialClass => ({
  */
 export const TEXTILE_CLASSES: CompositionBook = {
   book: 'textile-classes',
-  version: 1,
+  version: 2,
   validFrom: '2026-11-01',
+  means: { uncertaintyPpm: 50_000, source: 'means' },
   sources: {
+    means: {
+      basis: 'assumed',
+      text: 'Standard uncertainty of a class’s mean composition, as a share of it; counts where nobody read the pieces themselves',
+    },
     blends: {
       basis: 'assumed',
       text: 'Blends as labels usually state them; no open data set of garments with analysed fibres exists',
