@@ -1,5 +1,6 @@
-import type { FilledSite } from './filled-site.js';
-import type { TamperCase } from './tamper-case.js';
+import { type FilledSite, UNIT } from './filled-site.js';
+import { goesOnWith } from './going-on.js';
+import { type TamperCase, refusalOf } from './tamper-case.js';
 
 /** Classes 16 to 25: what is done to the books beside the log. */
 
@@ -51,6 +52,59 @@ export const BOOK_CASES: readonly TamperCase[] = [
     cannotSee: 'nothing of this class',
     found: after(`UPDATE posting SET to_index = to_index + 1 WHERE (from_index, leg) =
       (SELECT from_index, leg FROM posting WHERE code = 'scan' LIMIT 1)`),
+  },
+  {
+    number: 22,
+    what: 'the class of a claim is raised: a unit of book and claim stands on a lot again',
+    detector: `the rules refuse it; ${DATABASE}`,
+    named: ['claim.refused', 'database-state'],
+    cannotSee: 'a delivery that was declared eligible and is not',
+    found: async (site) => [
+      ...(await goesOnWith(site, site.requests.raised)),
+      ...(await after(`UPDATE claim SET model = 'mass-balance', lot_id = 'north.out-0-0',
+        state = state || '{"model": "mass-balance", "lotId": "north.out-0-0"}'
+        WHERE claim_id = '${UNIT}'`)(site)),
+    ],
+  },
+  {
+    number: 23,
+    what: 'a unit of book and claim is retired twice',
+    detector: `the rules refuse it; ${DATABASE}`,
+    named: ['claim.refused', 'database-posting'],
+    cannotSee: 'a unit that is also retired in the registry of somebody else',
+    found: async (site) => [
+      ...(await goesOnWith(site, site.requests.retired)),
+      ...(await after(`INSERT INTO posting SELECT site_id, from_index, leg + 9, to_index, debit,
+        credit, mass_mg, code, event_time FROM posting WHERE code = 'claim-retired'`)(site)),
+    ],
+  },
+  {
+    number: 24,
+    what: 'mass is moved into a period that is closed',
+    detector: `the database refuses it; ${DATABASE}`,
+    named: ['a posting is of a period that is closed', 'database-posting', 'database-state'],
+    cannotSee: 'nothing of this class',
+    found: async (site) => {
+      const copy = await site.copy();
+      const insert =
+        copy.guarded(`INSERT INTO posting SELECT site_id, from_index, leg + 9, to_index,
+        debit, credit, mass_mg, code, event_time FROM posting WHERE code = 'feed' LIMIT 1`);
+      return [
+        await refusalOf(insert, ['a posting is of a period that is closed']),
+        ...(await after(`UPDATE posting SET from_index = from_index + 400,
+          to_index = to_index + 400 WHERE ${ONE_OF_A_FEED}`)(site)),
+        ...(await after(`UPDATE period SET to_index = to_index - 50`)(site)),
+      ];
+    },
+  },
+  {
+    number: 25,
+    what: 'a conversion factor is changed without an entry',
+    detector: DATABASE,
+    named: ['database-state'],
+    cannotSee: 'a factor that the certificate behind it does not bear out',
+    found: after(`UPDATE site SET policy =
+      jsonb_set(policy, '{conversion,factors,0,denominator}', '1')`),
   },
 ];
 

@@ -2,23 +2,31 @@ import { hash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SiteRegistry } from '#contracts';
+import { type DataOf, type SiteRegistry, conversionDigest } from '#contracts';
 import { type Pool, announceRegistry, createPool, migrate } from '#database';
 import { type TestStack, testStack, unguarded } from '#local';
 import { auditLog } from '../../apps/cli/src/audit/audit-log.js';
 import type { AuditReport } from '../../apps/cli/src/audit/audit-report.js';
 import { type Story, tellStory } from '../../apps/cli/src/audit/spec-log.js';
-import { SITE, type Said } from '../../apps/cli/src/audit/spec-station.js';
+import { SITE, type Said, type SealingStation } from '../../apps/cli/src/audit/spec-station.js';
 import { GuardFile } from '../../apps/ledger/src/sign-checkpoint/guard-file.js';
 import { SignerKeys } from '../../apps/ledger/src/sign-checkpoint/signer-keys.js';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
 import { Ledger } from './ledger-in-process.js';
 import { ServedLog } from './served-log.js';
 
+/** A unit of book and claim that was retired. */
+export const UNIT = `${SITE}.claim-2`;
+const RECYCLED = 'recycled-steel';
 export const ORIGIN = 'tamper.example/log';
 
 const openPool = (databaseUrl: string): Pool =>
   createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
+
+interface RefusedRequests {
+  readonly raised: readonly Said[];
+  readonly retired: readonly Said[];
+}
 
 interface FilledParts {
   readonly whole: TestStack;
@@ -29,6 +37,7 @@ interface FilledParts {
   readonly next: readonly Said[];
   readonly otherKeys: SignerKeys;
   readonly rotation: readonly Said[];
+  readonly requests: RefusedRequests;
 }
 
 /** A site of several runs, booked and signed for real, that is copied for every case. */
@@ -68,10 +77,15 @@ export class FilledSite {
     return this.parts.rotation;
   }
 
+  /** Requests of the office that no rules grant: a unit on a lot again, and retired again. */
+  get requests(): RefusedRequests {
+    return this.parts.requests;
+  }
+
   static async fill(): Promise<FilledSite> {
     const dataDir = mkdtempSync(join(tmpdir(), 'urbanmine-tamper-'));
     const keys = new SignerKeys(join(dataDir, 'log-key.json'), ORIGIN);
-    const story = tellStory({ runs: 8, frames: 30, pieces: 6 });
+    const story = tellStory({ runs: 8, frames: 30, pieces: 6 }, conversion);
     const said = [...story.said, ...afterwards(story)];
     const first = await testStack();
     await migrate(first.databaseUrl);
@@ -81,6 +95,7 @@ export class FilledSite {
     await grow(whole, { dataDir, keys, registry: story.registry }, said);
     const next = deliveries(story);
     const otherKeys = new SignerKeys(changedKey(dataDir), ORIGIN);
+    const requests = refusedRequests(story);
     const rotation = adoption(story, otherKeys);
     const site = new FilledSite({
       whole,
@@ -91,6 +106,7 @@ export class FilledSite {
       next,
       otherKeys,
       rotation,
+      requests,
     });
     site.vkey = keys.vkeys(SITE).log;
     for (const stack of [first, whole]) site.kept.push(await newestNote(stack));
@@ -142,14 +158,45 @@ async function newestNote(stack: TestStack): Promise<Buffer> {
 
 const parsed = (registry: Buffer): SiteRegistry => JSON.parse(registry.toString()) as SiteRegistry;
 
-/** A lot of the first run leaves. */
-function afterwards({ stations: { gate } }: Story): Said[] {
+/** What the mass balance goes by: half of the steel that is fed may be claimed. */
+function conversion(office: SealingStation): Said[] {
+  const factor = { characteristic: RECYCLED, stream: 'steel' as const, grades: ['E40'] };
+  const factors = [{ ...factor, numerator: 1, denominator: 2, certificate: 'cert-1' }];
+  const digest = conversionDigest(factors);
+  const data = { reference: 'conversion' as const, name: 'factors', version: 1, digest, factors };
+  return [office.say('referenceAdopted', office.source, data)];
+}
+
+/** A claim on a lot, a unit that is retired, the lot leaves, and the period closes. */
+function afterwards({ stations: { gate, office } }: Story): Said[] {
   const shipmentId = `${SITE}.shipment-1`;
   const line = { lotId: `${SITE}.out-0-0`, massMg: 2_499_000, uncertaintyMg: 200, all: true };
+  const ask = (data: DataOf<'claimRequested'>): Said =>
+    office.say('claimRequested', office.source, data);
+  const issue = { action: 'issue', characteristic: RECYCLED, method: 'credit' } as const;
   return [
+    ask({ ...issue, claimId: `${SITE}.claim-1`, massMg: 1_000_000, lotId: `${SITE}.out-0-0` }),
+    ask({ ...issue, claimId: UNIT, massMg: 500_000 }),
+    ask({ action: 'retire', claimId: UNIT, beneficiary: 'Mill' }),
     gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),
+    office.say('periodClosing', office.source, { periodId: `${SITE}.period-1` }),
+    office.seal(),
     gate.seal(),
   ];
+}
+
+/** One or the other is said: both begin where the office ended. */
+function refusedRequests({ stations: { office } }: Story): RefusedRequests {
+  const asked = (data: DataOf<'claimRequested'>): Said[] => [
+    office.say('claimRequested', office.source, data),
+  ];
+  const raised = asked({ action: 'move', claimId: UNIT, lotId: `${SITE}.out-0-0` });
+  const [again] = asked({ action: 'retire', claimId: UNIT, beneficiary: 'Other' });
+  const { attributes } = raised[0]!;
+  return {
+    raised,
+    retired: [{ ...again!, attributes: { ...again!.attributes, seq: attributes.seq } }],
+  };
 }
 
 /** A key file as `urbanmine signer rotate` leaves it: another key signs, the same one tells the time. */
@@ -220,6 +267,16 @@ export class SiteCopy {
       known: kept === true ? this.site.kept.map((note, n) => ({ from: `kept ${n}`, note })) : [],
       databaseUrl: database === true ? this.stack.databaseUrl : undefined,
     });
+  }
+
+  /** A statement of somebody who cannot turn the triggers off. */
+  async guarded(statement: string): Promise<void> {
+    const pool = openPool(this.stack.databaseUrl);
+    try {
+      await pool.query(statement);
+    } finally {
+      await pool.end();
+    }
   }
 
   async served(): Promise<ServedLog> {

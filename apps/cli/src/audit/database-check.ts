@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import {
   type AccountKey,
+  type ClosedPeriod,
   type FoldResult,
   type ReplayEntry,
   type Turnover,
@@ -29,6 +30,7 @@ export class DatabaseCheck {
   private readonly postings = new Map<string, bigint>();
   private readonly balances = new Map<AccountKey, Turnover>();
   private readonly exceptions = new Map<string, string>();
+  private readonly periods = new Map<string, string>();
   private readonly facts = new Map<number, StatedFact>();
   /** Unix ms by log index. */
   private readonly times: number[] = [];
@@ -67,7 +69,9 @@ export class DatabaseCheck {
     this.facts.set(attributes.seq, { logIndex: index, sha256: hash('sha256', data, 'hex') });
   }
 
-  add({ postings, turnovers, exceptionsRaised, exceptionsClosed }: FoldResult): void {
+  add(result: FoldResult): void {
+    const { postings, turnovers, periodsClosed } = result;
+    const { exceptionsRaised, exceptionsAcknowledged, exceptionsClosed } = result;
     for (const posting of postings) {
       const key = postingKey(posting);
       this.postings.set(key, (this.postings.get(key) ?? 0n) + posting.massMg);
@@ -81,6 +85,12 @@ export class DatabaseCheck {
     for (const { exceptionId, code, severity, about, raisedIndex } of exceptionsRaised) {
       this.exceptions.set(exceptionId, `${code} ${severity} ${raisedIndex} ${about}, open`);
     }
+    for (const { exceptionId, logIndex } of exceptionsAcknowledged) {
+      const raised = this.exceptions.get(exceptionId) ?? '';
+      this.exceptions.set(exceptionId, raised.replace(/,/, ` seen at ${logIndex},`));
+    }
+    for (const closed of periodsClosed)
+      this.periods.set(`period ${closed.period}`, toldPeriod(closed));
     for (const { exceptionId, logIndex } of exceptionsClosed) {
       const raised = this.exceptions.get(exceptionId) ?? '';
       this.exceptions.set(exceptionId, raised.replace(/open$/, `closed at ${logIndex}`));
@@ -100,6 +110,7 @@ export class DatabaseCheck {
     await this.compareBalances();
     await this.compareFacts();
     await this.compareExceptions();
+    await this.comparePeriods();
     this.compared += await compareStates(this.reader, set, this.findings);
   }
 
@@ -159,12 +170,20 @@ export class DatabaseCheck {
   private async compareExceptions(): Promise<void> {
     const rows = await this.reader.readExceptions();
     const stored = new Map(
-      rows.map(({ exceptionId, code, severity, about, raisedIndex, closedIndex }) => {
+      rows.map((row) => {
+        const { exceptionId, code, severity, about, raisedIndex, seenIndex, closedIndex } = row;
+        const seen = seenIndex === null ? '' : ` seen at ${seenIndex}`;
         const end = closedIndex === null ? 'open' : `closed at ${closedIndex}`;
-        return [exceptionId, `${code} ${severity} ${raisedIndex} ${about}, ${end}`];
+        return [exceptionId, `${code} ${severity} ${raisedIndex} ${about}${seen}, ${end}`];
       }),
     );
     this.compareMaps('database-state', this.exceptions, stored, String);
+  }
+
+  private async comparePeriods(): Promise<void> {
+    const rows = await this.reader.readPeriods();
+    const stored = new Map(rows.map((row) => [`period ${row.period}`, toldPeriod(row)]));
+    this.compareMaps('database-state', this.periods, stored, String);
   }
 
   private compareMaps<Value>(
@@ -183,6 +202,9 @@ export class DatabaseCheck {
     }
   }
 }
+
+const toldPeriod = ({ fromIndex, toIndex, factSeq, balancesRoot }: ClosedPeriod): string =>
+  `[${fromIndex}, ${toIndex}) by fact ${factSeq}, balances ${balancesRoot}`;
 
 const postingKey = ({
   fromIndex,

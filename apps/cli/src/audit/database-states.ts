@@ -50,6 +50,23 @@ const TABLES: readonly StateTable[] = [
       AND consignee IS NOT DISTINCT FROM state ->> 'consignee'`,
     made: ({ shipments }) => shipments,
   },
+  {
+    table: 'credit',
+    key: `characteristic || '/' || period`,
+    columns: `characteristic = state ->> 'characteristic'
+      AND period = (state ->> 'period')::integer
+      AND changed_index = (state ->> 'changedIndex')::bigint`,
+    made: ({ office }) => office.credits,
+  },
+  {
+    table: 'claim',
+    key: 'claim_id',
+    columns: `claim_id = state ->> 'claimId' AND model = state ->> 'model'
+      AND status = state ->> 'status' AND characteristic = state ->> 'characteristic'
+      AND lot_id IS NOT DISTINCT FROM state ->> 'lotId'
+      AND changed_index = (state ->> 'changedIndex')::bigint`,
+    made: ({ office }) => office.claims,
+  },
 ];
 
 /** What rests on stream time between entries, which a log does not hold. */
@@ -82,6 +99,7 @@ export async function compareStates(
       findings.add('database-state', null, what);
     }
   }
+  await comparePolicy(reader, set, findings);
   return compared + (await compareTotals(reader, set, findings));
 }
 
@@ -111,6 +129,20 @@ function difference(made: string | undefined, stored: string | undefined): strin
   const told = (member: unknown): string =>
     member === undefined ? 'none' : JSON.stringify(member).slice(0, 200);
   return `${name}: the log makes ${told(should![name])}, the database has ${told(is![name])}`;
+}
+
+/** What the office has put in force: rules, factors, the open period. */
+async function comparePolicy(
+  reader: DatabaseReader,
+  { site }: WorkingSet,
+  findings: Findings,
+): Promise<void> {
+  const [row] = await reader.rows<{ policy: unknown }>(
+    'SELECT policy FROM site WHERE site_id = $1',
+  );
+  const [made, stored] = [canonical(site.policy), canonical(row?.policy ?? null)];
+  if (made === stored) return;
+  findings.add('database-state', null, `policy: ${difference(made, stored)}`);
 }
 
 async function compareTotals(

@@ -1,4 +1,4 @@
-import type { AccountKey, PostingCode } from '#custody';
+import type { AccountKey, ClosedPeriod, PostingCode } from '#custody';
 import { type Pool, type PoolClient, createPool, decodeChunk } from '#database';
 import { UnavailableError, messageOf } from './findings.js';
 import type { TileRow } from './database-tree.js';
@@ -31,6 +31,7 @@ interface ExceptionRow {
   readonly severity: string;
   readonly about: string;
   readonly raisedIndex: number;
+  readonly seenIndex: number | null;
   readonly closedIndex: number | null;
 }
 
@@ -157,9 +158,24 @@ export class DatabaseReader {
   async readExceptions(): Promise<ExceptionRow[]> {
     return this.rows<ExceptionRow & Record<string, unknown>>(
       `SELECT exception_id AS "exceptionId", code, severity, about,
-         raised_index AS "raisedIndex", closed_index AS "closedIndex"
+         raised_index AS "raisedIndex", acknowledged_index AS "seenIndex",
+         closed_index AS "closedIndex"
        FROM exception WHERE site_id = $1`,
     );
+  }
+
+  async readPeriods(): Promise<ClosedPeriod[]> {
+    const rows = await this.rows<Record<string, string> & { period: number; root: Buffer }>(
+      `SELECT period, from_index, to_index, fact_seq, balances_root AS root
+       FROM period WHERE site_id = $1`,
+    );
+    return rows.map((row) => ({
+      period: row.period,
+      fromIndex: Number(row['from_index']),
+      toIndex: Number(row['to_index']),
+      factSeq: Number(row['fact_seq']),
+      balancesRoot: row.root.toString('hex'),
+    }));
   }
 
   /** Rows of a statement whose one parameter is the site. */

@@ -82,19 +82,26 @@ export interface Story {
   /** In the order of the stream; the last word of every station is a seal. */
   readonly said: readonly Said[];
   /** By name, to say more. */
-  readonly stations: Readonly<Record<'registrar' | keyof Line, SealingStation>>;
+  readonly stations: Readonly<Record<'registrar' | 'office' | keyof Line, SealingStation>>;
   readonly registry: Buffer;
 }
 
-/** Runs of a line, each with frames and containers; every station seals what it says. */
-export function tellStory(size: StorySize): Story {
+/**
+ * Runs of a line, each with frames and containers; every station seals what it says.
+ * @param first what the office says before the first run
+ */
+export function tellStory(
+  size: StorySize,
+  first: (office: SealingStation) => readonly Said[] = () => [],
+): Story {
   const registrar = new SealingStation('registrar', 'registrar', 11);
   const gate = new SealingStation('gate', 'gate', 12);
   const line = new SealingStation('line', 'line', 13);
   const belt = new SealingStation('belt', 'belt-scale', 14);
   const sorter = new SealingStation('sorter', 'sensor-sorter', 15);
   const floor = new SealingStation('floor', 'floor-scale', 16);
-  const stations = [registrar, gate, line, belt, sorter, floor];
+  const office = new SealingStation('office', 'office', 17);
+  const stations = [registrar, office, gate, line, belt, sorter, floor];
   const ofLine = new Set([line, belt, sorter, floor]);
   const registry = encodeRegistry({
     siteId: SITE,
@@ -119,11 +126,13 @@ export function tellStory(size: StorySize): Story {
       digest: registryDigest(registry),
     }),
   ];
+  said.push(...first(office));
   for (let run = 0; run < size.runs; run++) {
     said.push(...runOf({ gate, line, belt, sorter, floor }, run, size));
   }
-  said.push(...stations.map((station) => station.seal()));
-  return { said, stations: { registrar, gate, line, belt, sorter, floor }, registry };
+  const spoken = stations.filter(({ lastSeq }) => lastSeq > 0);
+  said.push(...spoken.map((station) => station.seal()));
+  return { said, stations: { registrar, office, gate, line, belt, sorter, floor }, registry };
 }
 
 export function makeLog(size: StorySize): SpecLog {
