@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
 import { CommandError, EXIT } from './command-error.js';
+import { confidentialCommand } from './confidential/confidential.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { fenceAdoptCommand } from './fence-adopt/fence-adopt.command.js';
 import { provisionCommand } from './provision/provision.command.js';
@@ -29,7 +30,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .addCommand(stationIngressCommand(finish))
     .addCommand(enrolModelsCommand(finish));
   program.addCommand(provisionCommand(finish)).addCommand(auditCommand(finish));
-  program.addCommand(deadLettersCommand(finish));
+  program.addCommand(deadLettersCommand(finish)).addCommand(confidentialCommand(finish));
   const signer = program.command('signer').description('the keys and the guard of the logs');
   signer.addCommand(signerAdoptCommand(finish)).addCommand(signerRotateCommand(finish));
   const fence = program.command('fence').description('where the ledger stands in the stream');

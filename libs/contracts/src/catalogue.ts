@@ -4,6 +4,8 @@ import { PoisonError } from './errors.js';
 import type { StationKind } from './sites.js';
 import { attachmentRecorded } from './events/attachment-recorded.js';
 import { claimRequested } from './events/claim-requested.js';
+import { confidentialKept } from './events/confidential-kept.js';
+import { confidentialRecorded } from './events/confidential-recorded.js';
 import { containerWeighed } from './events/container-weighed.js';
 import { deliveryCompleted } from './events/delivery-completed.js';
 import { devicesDismantled } from './events/devices-dismantled.js';
@@ -110,6 +112,8 @@ export const EVENTS = {
   shipmentReceived,
   shipmentReturned,
   transferNotified,
+  confidentialRecorded,
+  confidentialKept,
   recordRejected,
 } as const;
 

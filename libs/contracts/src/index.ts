@@ -45,6 +45,7 @@ export {
   parseJson,
 } from './cloud-event.js';
 export { type ConversionFactor, conversionDigest } from './conversion-factors.js';
+export { type Opening, SALT_BYTES, commitmentOf, isOpenedBy } from './commitments.js';
 export type { EventDefinition, Owner, Speaker, SubjectKind } from './define-event.js';
 export {
   InvariantError,

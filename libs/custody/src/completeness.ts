@@ -1,6 +1,7 @@
 import { OWN_SOURCE, encodeEntry, invariant } from '#contracts';
 import { strikeReached } from './balance.js';
 import { book } from './booking.js';
+import { enteredForm } from './confidential.js';
 import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
@@ -86,9 +87,10 @@ function enter(
   record: StreamRecord,
   how: 'next' | 'late' | 'stray',
 ): void {
-  const { attributes, data } = record;
+  const { attributes } = record;
   const { source, boot, seq } = attributes;
-  folding.cause = folding.append(encodeEntry(attributes, data));
+  const form = enteredForm(folding, record);
+  folding.cause = folding.append(encodeEntry(form.attributes, form.data));
   folding.counts.accepted++;
   folding.boots.add(state);
   state.accepted++;

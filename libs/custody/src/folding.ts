@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { KeptOpening } from './opening-model.js';
 import { FrameBook } from './frame-book.js';
 import type { Limits } from './limits.js';
 import { grown, noTurnover } from './mass.js';
@@ -35,6 +36,7 @@ export class Folding {
   readonly entries: Buffer[] = [];
   readonly facts: Fact[] = [];
   readonly notices: Notice[] = [];
+  readonly openings: KeptOpening[] = [];
   readonly postings: Posting[] = [];
   readonly turnovers = new Map<AccountKey, Turnover>();
   readonly frames = new FrameBook();
@@ -154,6 +156,7 @@ export class Folding {
       entries: this.entries,
       facts: this.facts,
       notices: this.notices,
+      openings: this.openings,
       postings: this.postings,
       turnovers: this.turnovers,
       changed: {

@@ -15,6 +15,7 @@ import type {
   SiteRegistry,
   TypedData,
 } from '#contracts';
+import type { KeptOpening } from './opening-model.js';
 import type { LotCustody } from './lot-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
@@ -362,6 +363,7 @@ export interface FoldResult {
   readonly entries: readonly Buffer[];
   readonly facts: readonly Fact[];
   readonly notices: readonly Notice[];
+  readonly openings: readonly KeptOpening[];
   readonly postings: readonly Posting[];
   /** Growth of both sides of every account touched. */
   readonly turnovers: ReadonlyMap<AccountKey, Turnover>;

@@ -20,7 +20,7 @@ const CLASSIFICATION = Buffer.from(',"classification":');
  */
 export function saidDigests({ attributes, data, typed }: StreamRecord): EventDigests | null {
   if (typed.key === 'piecesClassified') return digestsOf(asScanned(attributes), scanBytes(data));
-  if (typed.key === 'eventVoided') {
+  if (typed.key === 'eventVoided' || typed.key === 'confidentialKept') {
     return named(typed.data.attributesSha256, typed.data.dataSha256);
   }
   if (typed.key !== 'recordRejected') return digestsOf(attributes, data);

@@ -7,7 +7,7 @@ import {
   PostingEntity,
   TotalEntity,
 } from './entities/books.entities.js';
-import { NoticeEntity } from './entities/exchange.entities.js';
+import { ErasureEntity, NoticeEntity, OpeningEntity } from './entities/exchange.entities.js';
 import {
   CheckpointEntity,
   ChunkEntity,
@@ -39,6 +39,7 @@ import { GuardTheLedger1764000100000 } from './migrations/1764000100000-guard-th
 import { KeepDigests1764000200000 } from './migrations/1764000200000-keep-digests.js';
 import { KeepCustody1764000300000 } from './migrations/1764000300000-keep-custody.js';
 import { KeepClaims1764000400000 } from './migrations/1764000400000-keep-claims.js';
+import { KeepOpenings1764000510000 } from './migrations/1764000510000-keep-openings.js';
 import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
 import { MeetOtherSites1764000500000 } from './migrations/1764000500000-meet-other-sites.js';
 
@@ -53,6 +54,7 @@ export const ENTITIES = [
   CosignatureEntity,
   CreditEntity,
   DigestBlockEntity,
+  ErasureEntity,
   ExceptionEntity,
   FactEntity,
   FenceEntity,
@@ -60,6 +62,7 @@ export const ENTITIES = [
   LogKeyEntity,
   LotEntity,
   NoticeEntity,
+  OpeningEntity,
   ParkedEntity,
   PeriodEntity,
   PostingEntity,
@@ -96,6 +99,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepCustody1764000300000,
       KeepClaims1764000400000,
       MeetOtherSites1764000500000,
+      KeepOpenings1764000510000,
       AdoptLogKeys1764000600000,
     ],
     migrationsTableName: 'migration',

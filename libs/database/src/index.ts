@@ -5,7 +5,7 @@ export {
   PostingEntity,
   TotalEntity,
 } from './entities/books.entities.js';
-export { NoticeEntity } from './entities/exchange.entities.js';
+export { ErasureEntity, NoticeEntity, OpeningEntity } from './entities/exchange.entities.js';
 export {
   CheckpointEntity,
   ChunkEntity,

@@ -1,3 +1,5 @@
+export { type Concealed, conceal, reveal } from './confidential.js';
+export { JweError, createEncryptionKey, encryptTo } from './jwe.js';
 export { SpoolInUseError } from './directory-lock.js';
 export {
   type LineStations,

@@ -32,7 +32,9 @@ export interface MappedRecord {
 
 /** Types that only we say, and not in this stream. */
 const NOT_HERE: ReadonlySet<string> = new Set(
-  [EVENTS.piecesClassified, ...Object.values(FACTS)].map(({ type }) => type),
+  [EVENTS.piecesClassified, EVENTS.confidentialKept, ...Object.values(FACTS)].map(
+    ({ type }) => type,
+  ),
 );
 
 /**

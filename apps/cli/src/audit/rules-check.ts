@@ -34,6 +34,12 @@ const READ_FACTS: ReadonlySet<string> = new Set([
   FACTS.exceptionRaised.type,
 ]);
 
+/** What a station said, where an entry has another type than that. */
+const SAID_AS: Readonly<Partial<Record<TypedData['key'], string>>> = {
+  piecesClassified: EVENTS.piecesScanned.type,
+  confidentialKept: EVENTS.confidentialRecorded.type,
+};
+
 /** Entries between two looks at the books: postings must not pile up, nor a fold be opened often. */
 const SETTLE_ENTRIES = 4_096;
 
@@ -185,7 +191,7 @@ export class RulesCheck {
     if (!this.keys.isKnown || typed.key === 'recordRejected') return;
     const { source, type } = attributes;
     const kinds = this.keys.kindsOf(source);
-    const said = typed.key === 'piecesClassified' ? EVENTS.piecesScanned.type : type;
+    const said = SAID_AS[typed.key] ?? type;
     const definition = definitionOf(said)!;
     if (kinds !== undefined && [...kinds].some((kind) => maySend(kind, definition))) return;
     const what =

@@ -149,7 +149,7 @@ function slotDigests({ attributes, data, typed }: StreamRecord): EventDigests | 
     const said = { ...attributes, type: EVENTS.piecesScanned.type };
     return digestsOf(said, data.subarray(start, end));
   }
-  if (typed.key === 'eventVoided') {
+  if (typed.key === 'eventVoided' || typed.key === 'confidentialKept') {
     return digestsFrom(typed.data.attributesSha256, typed.data.dataSha256);
   }
   if (typed.key === 'recordRejected') {

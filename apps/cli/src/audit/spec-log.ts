@@ -135,8 +135,13 @@ export function tellStory(
   return { said, stations: { registrar, office, gate, line, belt, sorter, floor }, registry };
 }
 
-export function makeLog(size: StorySize): SpecLog {
-  const { said, registry } = tellStory(size);
+/** `more`: what the stations say after it, with the seals that they put on it. */
+export function makeLog(
+  size: StorySize,
+  more: (stations: Story['stations']) => readonly Said[] = () => [],
+): SpecLog {
+  const { said: story, stations, registry } = tellStory(size);
+  const said = [...story, ...more(stations)];
   const records = said.map((one, at) =>
     decodeRecord({ ...one, ingestTimeMs: START_MS + at * 100 }),
   );

@@ -12,6 +12,7 @@ import { saveDigestBlocks } from './digest-blocks.store.js';
 import { loadMissing, loadSite } from './load-site.store.js';
 import { saveOffice } from './office.store.js';
 import { saveNotices } from './notices.store.js';
+import { saveOpenings } from './openings.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
 import { saveFacts } from './save-facts.store.js';
@@ -146,6 +147,7 @@ export class BookBatch {
     await saveOffice(client, result);
     await saveKeyAdoptions(client, result);
     await saveNotices(client, result);
+    await saveOpenings(client, result);
     const digest = book.set.site.registryDigest;
     if (digest !== null && digest !== digestBefore) await markAdopted(client, result, digest);
     await saveSite(client, book, tree);
