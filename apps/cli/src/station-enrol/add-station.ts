@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SiteRegistry, type StationEntry, siteOf } from '#contracts';
-import type { Pool } from '#database';
+import type { Queryable } from '#database';
 import { type StationPlan, createStationIdentity, rawPublicKey, tokenSha256 } from '#edge';
 import { CommandError, EXIT } from '../command-error.js';
 import { readJsonFile } from '../options.js';
@@ -55,7 +55,7 @@ export function keepStationFolder(plan: StationPlan, folder: StationFolder): Sta
 
 /** A usage error when the source's site is not enrolled or has no such line. */
 export async function assertSite(
-  database: Pool,
+  database: Queryable,
   source: string,
   lineId: string | undefined,
 ): Promise<void> {
@@ -66,7 +66,7 @@ export async function assertSite(
   throw new CommandError(EXIT.usage, `${registry.siteId} has no line "${lineId}"; ${known}`);
 }
 
-async function newestOf(database: Pool, source: string): Promise<StoredVersion> {
+async function newestOf(database: Queryable, source: string): Promise<StoredVersion> {
   const siteId = siteOf(source);
   const [newest] = await loadSite(database, siteId);
   if (newest !== undefined) return newest;
@@ -78,7 +78,10 @@ async function newestOf(database: Pool, source: string): Promise<StoredVersion> 
  * The version of the site's registry that has the station: the newest one when an earlier run put it
  * there, else the next one. A usage error when the site is not there or the station is another one.
  */
-export async function registryWith(database: Pool, entry: StationEntry): Promise<SiteRegistry> {
+export async function registryWith(
+  database: Queryable,
+  entry: StationEntry,
+): Promise<SiteRegistry> {
   const { registry, announced } = await newestOf(database, entry.source);
   const there = registry.stations.find(({ source }) => source === entry.source);
   if (there !== undefined) {
