@@ -15,6 +15,7 @@ const TOOLS = [
   },
   { name: 'kcat', part: 'reading topics with a foreign client', remedy: 'apt-get install kcat' },
   { name: 'mosquitto', part: 'MQTT with a real broker', remedy: 'apt-get install mosquitto' },
+  { name: 'python3', part: 'the readers in Python', remedy: 'apt-get install python3' },
   { name: 'kubectl', part: 'building the manifests', remedy: 'apt-get install kubernetes-client' },
 ];
 

@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EventEnvelope, decodeBody } from '#contracts';
 import { urbanmine } from '#local';
+import { isRunnable, pageCommands, runCommand } from '../downstream.js';
 import { type Page, fromApi } from '../line-reading.js';
 import { CompletenessCheck, walkLog } from '../log-walk.js';
+import { HAND_DAY, HAND_LOT, HAND_RUN, enter } from '../office-day.js';
 import { type RunningLine, startLine, until } from '../running-line.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,6 +72,64 @@ describe('from the belt to a signed checkpoint', () => {
     const balance = await fromApi<{ closes: boolean }>(line, '/v1/sites/north/balance');
     expect(balance.closes).toBe(true);
   });
+
+  it('books a day that people entered by hand, each entry once and under their pseudonym', async () => {
+    const entered = [];
+    for (const [at, [name, data]] of HAND_DAY.entries()) {
+      entered.push(await enter(line, name, data, `hand-day-${at}`));
+    }
+    expect(entered.map(({ source, repeated, logged }) => [source, repeated, logged])).toEqual(
+      HAND_DAY.map(() => ['north.office', false, true]),
+    );
+    const again = await enter(line, HAND_DAY[1]![0], HAND_DAY[1]![1], 'hand-day-1');
+    expect(again).toEqual({ ...entered[1], repeated: true });
+    await expect(enter(line, HAND_DAY[1]![0], HAND_DAY[1]![1], 'hand-day-2')).rejects.toThrow(
+      'answers 409',
+    );
+    const run = await until('the balance of the run', 30_000, async () => {
+      const read = await fromApi<{ state: string; balance: Record<string, unknown> | null }>(
+        line,
+        `/v1/runs/${HAND_RUN}`,
+      );
+      return read.state === 'balanced' ? read : undefined;
+    });
+    expect(run.balance).toMatchObject({
+      data: { feedMg: '10000000000', unaccountedMg: '10000000', marks: 'reached' },
+    });
+    const lot = await fromApi<{ state: string }>(line, `/v1/lots/${HAND_LOT}`);
+    expect(lot.state).toBe('dispatched');
+    const said: EventEnvelope[] = [];
+    await until('the entries in the signed log', 30_000, async () => {
+      said.length = 0;
+      await walkLog(line.url('api'), 'north', (entry) => {
+        if (entry.attributes.actor === 'p-17') said.push(entry);
+      });
+      return said.length >= HAND_DAY.length ? true : undefined;
+    });
+    expect(said.map(({ attributes }) => [attributes.type, attributes.entrymode])).toEqual(
+      HAND_DAY.map(([name]) => [`urbanmine.${name}.v1`, 'manual']),
+    );
+  }, 90_000);
+
+  it('is read from outside with TypeScript, Python and kcat, each fact once', async () => {
+    const printed = new Map<string, string[]>();
+    for (const command of pageCommands().filter(isRunnable)) {
+      printed.set(command, await runCommand(line, command));
+    }
+    const of = (pattern: RegExp): string[][] =>
+      [...printed].filter(([command]) => pattern.test(command)).map(([, lines]) => lines);
+    const facts = of(/facts/);
+    expect(facts.length).toBeGreaterThan(0);
+    const shortest = Math.min(...facts.map((lines) => lines.length));
+    for (const lines of facts) {
+      expect(lines.slice(0, shortest)).toEqual(facts[0]!.slice(0, shortest));
+      // Of one site, so seq by seq.
+      expect(lines.map((text) => Number(text.split(' ')[1]))).toEqual(lines.map((_, at) => at + 1));
+    }
+    for (const lines of of(/lots/)) expect(lines).toContain(`${HAND_LOT} dispatched 0`);
+    for (const lines of of(/^(kcat|curl)/)) expect(lines.join('')).toContain('run.balanced');
+  }, 120_000);
+
   it('passes the audit: every fact follows from the entries by the rules, every seal holds', async () => {
     // Exits with an error when there is a finding.
     const printed = await urbanmine(ROOT, ['audit', `${line.url('api')}/log/north`, '--json']);

@@ -8,6 +8,7 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
   join('examples', 'README.md'),
+  join('examples', 'downstream', 'README.md'),
 ];
 
 describe('the pages', () => {

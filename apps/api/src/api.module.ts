@@ -16,6 +16,8 @@ import { ExceptionsController } from './exceptions/exceptions.controller.js';
 import { HomeController } from './home/home.controller.js';
 import { LogController } from './log/log.controller.js';
 import { LotsController } from './lots/lots.controller.js';
+import { OfficeController } from './office/office.controller.js';
+import { OfficeDesks } from './office/office-desks.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SitesController } from './sites/sites.controller.js';
@@ -45,6 +47,7 @@ export class ApiModule implements OnApplicationShutdown {
         LogController,
         OpenApiController,
         EventDocsController,
+        OfficeController,
       ],
       providers: [
         { provide: LOGGER, useValue: logger },
@@ -55,6 +58,7 @@ export class ApiModule implements OnApplicationShutdown {
           useFactory: (dataSource: DataSource) => new Snapshots(dataSource),
           inject: [DataSource],
         },
+        { provide: OfficeDesks, useFactory: () => new OfficeDesks(config.office, logger) },
         { provide: ApiMetrics, useFactory: () => new ApiMetrics(registry) },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(logger) },
       ],

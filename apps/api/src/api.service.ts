@@ -13,7 +13,7 @@ export const apiService = (parts: ApiParts): ServiceOptions => ({
   host: parts.config.host,
   logger: parts.logger,
   registry: parts.registry,
-  // Nothing here reads a body.
+  // The office alone reads a body, and reads it itself.
   bodyParser: false,
   configure: (app) => {
     app.disable('x-powered-by');

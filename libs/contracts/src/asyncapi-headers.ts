@@ -2,6 +2,7 @@ import { type EventAttributes, ENTRY_MODES, siteOf } from './attributes.js';
 import { encodeHeaders } from './cloud-event.js';
 import type { EventDefinition } from './define-event.js';
 import { type JsonSchema, dataSchemaUri } from './json-schema.js';
+import { subjectMember, subjectOf } from './subject.js';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
@@ -45,14 +46,11 @@ export function cloudEventHeaders(type: string): JsonSchema {
 const SAID_AT = '2026-11-24T08:00:00.000Z';
 const STATION_BOOT = 1_795_000_000;
 
-/** What the subject of an example is: the member that its kind names, else the source. */
-const SUBJECT_MEMBERS = ['visitId', 'runId', 'lotId', 'shipmentId', 'about', 'claimId'] as const;
-
 /** Attributes that an event with this data could have. */
 export function exampleAttributes(definition: EventDefinition, data: object): EventAttributes {
-  const fields = data as Readonly<Record<string, unknown>>;
-  const member = SUBJECT_MEMBERS.find((name) => name === subjectMember(definition));
-  const named = member === undefined ? undefined : fields[member];
+  const member = subjectMember(definition);
+  const named =
+    member === undefined ? undefined : (data as Readonly<Record<string, unknown>>)[member];
   const siteid = typeof named === 'string' ? siteOf(named) : 'north';
   const ours = definition.by.find((by) => by === 'ledger' || by === 'classifier');
   const isFact = ours === 'ledger';
@@ -64,14 +62,11 @@ export function exampleAttributes(definition: EventDefinition, data: object): Ev
     seq: 17,
     type: definition.type,
     time: SAID_AT,
-    subject: typeof named === 'string' ? named : source,
+    subject: subjectOf(definition, data, source),
     siteid,
     dataschema: dataSchemaUri(definition.type),
   };
 }
-
-const subjectMember = ({ subject }: EventDefinition): string =>
-  subject === 'about' ? 'about' : `${subject}Id`;
 
 /** An example as it would stand on the topic. */
 export const exampleRecord = (definition: EventDefinition, data: unknown): JsonSchema => ({

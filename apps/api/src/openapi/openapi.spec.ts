@@ -14,14 +14,15 @@ describe('the description of the interface', () => {
   });
 
   it('names every parameter of a path', () => {
-    for (const [path, { get }] of Object.entries(description.paths)) {
-      const named = get.parameters.filter((one) => one['in'] === 'path').map((one) => one['name']);
+    for (const [path, { get, post }] of Object.entries(description.paths)) {
+      const { parameters } = (get ?? post)!;
+      const named = parameters.filter((one) => one['in'] === 'path').map((one) => one['name']);
       expect([path, named]).toEqual([path, [...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one)]);
     }
   });
 
   it('says what a list takes', () => {
-    const names = description.paths['/v1/lots']!.get.parameters.map((one) => one['name']);
+    const names = description.paths['/v1/lots']!.get!.parameters.map((one) => one['name']);
     expect(names).toEqual(['stream', 'state', 'grade', 'q', 'site', 'cursor', 'limit']);
   });
 });

@@ -10,6 +10,8 @@ import {
   lotsQuery,
 } from '../lots/lots.schema.js';
 import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
+import { officeRequest } from '../office/office-entry.js';
+import { officeAnswer, officeEvents } from '../office/office.schema.js';
 import {
   balanceAnswer,
   balanceQuery,
@@ -24,7 +26,7 @@ import { streamQuery } from '../stream/stream.schema.js';
 export interface OpenApi {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly paths: Readonly<Record<string, Readonly<Partial<Record<'get' | 'post', Operation>>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
@@ -32,6 +34,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Operation {
   readonly summary: string;
+  readonly requestBody?: JsonSchema;
   readonly parameters: readonly JsonSchema[];
   readonly responses: Readonly<Record<string, JsonSchema>>;
 }
@@ -54,6 +57,8 @@ const ANSWERS = {
   Genealogy: genealogyAnswer,
   Exceptions: pageOf(exceptionAnswer),
   Checkpoints: pageOf(checkpointAnswer),
+  OfficeEvents: officeEvents,
+  OfficeAnswer: officeAnswer,
 } as const satisfies Record<string, z.ZodType>;
 
 const TEXT = { media: 'text/plain' } as const;
@@ -113,6 +118,7 @@ const PATHS: Readonly<Record<string, Described>> = {
     summary: 'JSON Schema (draft-07) of the data of an event or fact',
     answer: JSON_MEDIA,
   },
+  '/v1/office': { summary: 'What people at an office may enter', answer: 'OfficeEvents' },
   '/asyncapi.yaml': {
     summary: 'AsyncAPI description of topics, events and facts',
     answer: { media: 'application/yaml' },
@@ -143,14 +149,53 @@ export function openApi(): OpenApi {
       title: 'Urbanmine',
       version: '1',
       description:
-        'Reads only. Masses are decimal strings in milligrams. Lists are pages `{"items", "next"}`: ' +
+        'Reads, and an office desk that enters what no station said. Masses are decimal strings in milligrams. Lists are pages `{"items", "next"}`: ' +
         'send `next` as `cursor`. A site-scoped answer names in the header `urbanmine-tree-size` ' +
         "the size of the site's log that it rests on. Errors are RFC 9457 problems.",
     },
-    paths: Object.fromEntries(
-      Object.entries(PATHS).map(([path, described]) => [path, { get: operation(path, described) }]),
-    ),
-    components: { schemas: Object.fromEntries(schemas) },
+    paths: {
+      ...Object.fromEntries(
+        Object.entries(PATHS).map(([path, one]) => [path, { get: operation(path, one) }]),
+      ),
+      [OFFICE_PATH]: { post: officeOperation() },
+    },
+    components: {
+      schemas: { ...Object.fromEntries(schemas), OfficeRequest: jsonSchema(officeRequest) },
+    },
+  };
+}
+
+const OFFICE_PATH = '/v1/office/{name}';
+
+/** The one thing that is written: 201 when it is in the log, 202 when it is on disk and on its way. */
+function officeOperation(): Operation {
+  const told: Described = {
+    summary: 'Enters an event by hand; the same `idempotency-key` again enters nothing',
+    answer: 'OfficeAnswer',
+  };
+  const { responses, parameters, summary } = operation(OFFICE_PATH, told);
+  const { 200: answer, ...others } = responses;
+  const header = (name: string, required: boolean, description: string): JsonSchema => ({
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string' },
+  });
+  const schema = { $ref: '#/components/schemas/OfficeRequest' };
+  return {
+    summary,
+    parameters: [
+      ...parameters,
+      header('idempotency-key', true, '8 to 128 characters that name this entry'),
+      header('actor', false, 'pseudonym of who enters it; where there are no tokens'),
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: {
+      201: { ...answer, description: 'it is in the log' },
+      202: { ...answer, description: 'it is on disk here, and on its way' },
+      ...others,
+    },
   };
 }
 
