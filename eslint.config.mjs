@@ -33,7 +33,13 @@ export default tseslint.config(
   },
   {
     // What talks to a person through a terminal.
-    files: ['apps/cli/**/*.ts', 'local/**/*.ts', 'test/bench/**/*.ts', 'scripts/**/*.ts'],
+    files: [
+      'apps/cli/**/*.ts',
+      'examples/**/*.ts',
+      'local/**/*.ts',
+      'test/bench/**/*.ts',
+      'scripts/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );
