@@ -54,6 +54,19 @@ export const BOOK_CASES: readonly TamperCase[] = [
       (SELECT from_index, leg FROM posting WHERE code = 'scan' LIMIT 1)`),
   },
   {
+    number: 21,
+    what: 'a pending shipment is posted twice',
+    detector: `the rules refuse it; ${DATABASE}`,
+    named: ['exception.raised', 'database-posting'],
+    cannotSee:
+      'a receipt under another id for a load that never came: its difference is an exception',
+    found: async (site) => [
+      ...(await goesOnWith(site, site.requests.received)),
+      ...(await after(`INSERT INTO posting SELECT site_id, from_index, leg + 9, to_index, debit,
+        credit, mass_mg, code, event_time FROM posting WHERE code = 'dispatch'`)(site)),
+    ],
+  },
+  {
     number: 22,
     what: 'the class of a claim is raised: a unit of book and claim stands on a lot again',
     detector: `the rules refuse it; ${DATABASE}`,

@@ -26,6 +26,7 @@ const openPool = (databaseUrl: string): Pool =>
 interface RefusedRequests {
   readonly raised: readonly Said[];
   readonly retired: readonly Said[];
+  readonly received: readonly Said[];
 }
 
 interface FilledParts {
@@ -77,7 +78,7 @@ export class FilledSite {
     return this.parts.rotation;
   }
 
-  /** Requests of the office that no rules grant: a unit on a lot again, and retired again. */
+  /** What no rules grant: a unit on a lot again, or retired again, a load received again. */
   get requests(): RefusedRequests {
     return this.parts.requests;
   }
@@ -185,17 +186,26 @@ function afterwards({ stations: { gate, office } }: Story): Said[] {
   ];
 }
 
-/** One or the other is said: both begin where the office ended. */
+/** One or the other is said: each begins where the office ended. */
 function refusedRequests({ stations: { office } }: Story): RefusedRequests {
-  const asked = (data: DataOf<'claimRequested'>): Said[] => [
-    office.say('claimRequested', office.source, data),
-  ];
-  const raised = asked({ action: 'move', claimId: UNIT, lotId: `${SITE}.out-0-0` });
-  const [again] = asked({ action: 'retire', claimId: UNIT, beneficiary: 'Other' });
-  const { attributes } = raised[0]!;
+  const base = office.lastSeq;
+  const from = (...said: readonly Said[]): Said[] =>
+    said.map(({ attributes, value }, at) => ({
+      attributes: { ...attributes, seq: base + 1 + at },
+      value,
+    }));
+  const ask = (data: DataOf<'claimRequested'>): Said =>
+    office.say('claimRequested', office.source, data);
+  const receiptId = `${SITE}.receipt-1`;
+  const receive = (): Said =>
+    office.say('shipmentReceived', receiptId, {
+      ...{ receiptId, shipmentId: `${SITE}.shipment-1`, verdict: 'accepted', lines: [] },
+      ...{ acceptedMg: 2_499_000, uncertaintyMg: 200, remainder: 'none' },
+    });
   return {
-    raised,
-    retired: [{ ...again!, attributes: { ...again!.attributes, seq: attributes.seq } }],
+    raised: from(ask({ action: 'move', claimId: UNIT, lotId: `${SITE}.out-0-0` })),
+    retired: from(ask({ action: 'retire', claimId: UNIT, beneficiary: 'Other' })),
+    received: from(receive(), receive()),
   };
 }
 

@@ -17,6 +17,7 @@ const WITNESS_OUTCOMES = ['cosigned', 'conflict', 'refused', 'invalid', 'unreach
 /** All figures of the ledger. Ids are never labels: figures are of all sites of the process. */
 export class LedgerMetrics {
   readonly commitSeconds: Histogram;
+  readonly fenceLost: Counter;
   readonly checkpoints: Counter;
   readonly checkpointAge: Gauge;
   readonly unsignedSites: Gauge<'reason'>;
@@ -63,14 +64,13 @@ export class LedgerMetrics {
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
       registers,
     });
-    this.records = counter('records_total', 'Records of the stream by what became of them', [
-      'outcome',
-    ]);
+    this.records = counter('records_total', 'Records of the stream by outcome', ['outcome']);
     this.pieces = counter('pieces_total', 'Pieces of the frames that were booked');
     this.entries = counter('entries_total', 'Entries appended to the logs');
     this.entryBytes = counter('entry_bytes_total', 'Bytes of these entries before compression');
     this.storedBytes = counter('chunk_bytes_total', 'Bytes of these entries as stored');
     this.postings = counter('postings_total', 'Postings made');
+    this.fenceLost = counter('fence_lost_total', 'Batches thrown away because the fence had moved');
     this.exceptions = counter('exceptions_total', 'Exceptions raised by code', ['code']);
     this.checkpoints = counter('checkpoints_total', 'Checkpoints signed');
     this.checkpointAge = gauge(

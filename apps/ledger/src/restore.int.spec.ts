@@ -84,3 +84,32 @@ describe('a ledger over a backup from before', () => {
     }
   }, 60_000);
 });
+
+describe('a ledger that was frozen while another took its partition', () => {
+  it('has its write refused, counts it, and books nothing twice', async () => {
+    const calm = await Yard.open();
+    try {
+      const alone = calm.start();
+      await calm.write(day);
+      await calm.settled();
+      await alone.stop();
+
+      const zombie = yard.start();
+      await yard.write(day.slice(0, 20));
+      await yard.settled();
+      zombie.signal('SIGSTOP');
+      const owner = yard.start();
+      await yard.write(day.slice(20, 50));
+      await yard.settled();
+      expect(await owner.stop()).toBe(0);
+      zombie.signal('SIGCONT');
+      await yard.write(day.slice(50));
+      await yard.settled();
+      expect(await zombie.metrics()).toMatch(/urbanmine_ledger_fence_lost_total [1-9]/);
+      expect(await snapshot(yard.pool)).toEqual(await snapshot(calm.pool));
+      expect(await zombie.stop()).toBe(0);
+    } finally {
+      await calm.close();
+    }
+  }, 60_000);
+});

@@ -78,6 +78,11 @@ export class LedgerProcess {
     return this.exited;
   }
 
+  /** Freezes it, as a machine that is suspended does, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   /** For the end of a spec that failed. */
   kill(): void {
     this.child.kill('SIGKILL');

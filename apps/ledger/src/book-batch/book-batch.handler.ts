@@ -116,7 +116,10 @@ export class BookBatch {
       );
     } catch (error) {
       this.books.drop(sites.keys());
-      if (error instanceof FenceLostError) claims.drop(partition);
+      if (error instanceof FenceLostError) {
+        metrics.fenceLost.inc();
+        claims.drop(partition);
+      }
       throw error;
     }
     failpoint('after-commit');
