@@ -3,7 +3,7 @@ import { CUSTODY_MODELS, type DataOf } from '#contracts';
 import { SITE, Station, type StationEvent, adoption } from './site-stream.js';
 import { type Yard, type YardDeed, addYardDeeds, yardDeeds } from './yard-history.js';
 import { type TransferSpeakers, aftermath, aftermathOf } from './site-transfers.js';
-import { incoming, incomingOf, transferSpeakers } from './site-transfers.js';
+import { incoming, incomingOf, openingsOf, transferSpeakers } from './site-transfers.js';
 
 /**
  * Plausible histories of a site: visits bring lots, runs sort them, the yard blends, splits, piles,
@@ -107,6 +107,7 @@ export const siteHistory: fc.Arbitrary<SiteHistory> = fc
       addVisit(plant, index, one);
     });
     drawn.received.forEach((one, index) => {
+      plant.events.push(openingsOf(plant.transfers, `${SITE}.visit-${index}`));
       plant.events.push(incomingOf(plant.transfers, index, one));
     });
     const ship = (): void => {

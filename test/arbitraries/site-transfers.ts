@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DataOf } from '#contracts';
+import { type DataOf, EVENTS } from '#contracts';
 import { SITE, Station, type StationEvent } from './site-stream.js';
 
 /**
@@ -96,6 +96,13 @@ export function aftermathOf(
   });
   return [...events, back];
 }
+
+/** Openings of what a visit commits to: the log keeps their digests alone. */
+export const openingsOf = ({ gate }: TransferSpeakers, visitId: string): StationEvent =>
+  gate.say('confidentialRecorded', visitId, {
+    about: visitId,
+    openings: EVENTS.confidentialRecorded.examples[0]!.openings,
+  });
 
 export function incomingOf(
   { gate }: TransferSpeakers,

@@ -197,6 +197,7 @@ describe('the laws of the log', () => {
         expect(all((part) => part.notices).map(readable)).toEqual(
           whole.result.notices.map(readable),
         );
+        expect(all((part) => part.openings)).toEqual(whole.result.openings);
         expect(all((part) => part.exceptionsRaised)).toEqual(whole.result.exceptionsRaised);
         expect(all((part) => part.exceptionsClosed)).toEqual(whole.result.exceptionsClosed);
         expect(netted(all((part) => part.postings))).toEqual(netted(whole.result.postings));

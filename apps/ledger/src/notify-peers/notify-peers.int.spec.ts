@@ -221,6 +221,15 @@ describe('a shipment from one site to another', () => {
       consigneeSite: 'south',
       lines: [{ lotId: 'north.lot-1', massMg: 900, uncertaintyMg: 5, all: false }],
     });
+    const { openings } = EVENTS.confidentialRecorded.examples[0]!;
+    const about = 'north.visit-1';
+    await say('north.gate', 'confidentialRecorded', about, { about, openings });
+    await eventually('openings are kept beside the log', async () => {
+      const { rows } = await pool.query(
+        `SELECT about, field FROM opening WHERE site_id = 'north' AND source = 'north.gate'`,
+      );
+      return rows.length === openings.length;
+    });
     const sent = `W:transit:${SHIPMENT}`;
     await eventually(
       'the shipment is pending',
