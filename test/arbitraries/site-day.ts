@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts';
-import { type FoldResult, type RuleVersions, type WorkingSet, fold } from '#custody';
+import type { FoldResult, RuleVersions, WorkingSet } from '#custody';
 import {
   SITE,
   START_MS,
@@ -9,7 +9,7 @@ import {
   at,
   calibration,
   emptySite,
-  load,
+  loadAndFold,
 } from './site-stream.js';
 
 /** Bodies of events with everything that a test does not care about filled in. */
@@ -132,8 +132,7 @@ export class Day {
   /** Folds one record each; returns what all of them did, one result a record. */
   fold(...events: readonly StationEvent[]): FoldResult {
     const records = events.map((event) => at(event, ++this.nowMs));
-    load(this.set, records);
-    return fold(this.set, records);
+    return loadAndFold(this.set, records);
   }
 
   /** Lets stream time pass, then a station that has nothing to do with it speaks. */

@@ -17,6 +17,7 @@ import {
   missing,
   openSite,
   openWorkingSet,
+  originalOf,
 } from '#custody';
 import { publicKeyText, stationKey } from './sealing.js';
 
@@ -147,7 +148,10 @@ export function emptySite(rules?: RuleVersions): WorkingSet {
   return set;
 }
 
-/** Looks up what `missing` names in a store that holds registries and nothing else. */
+/** The log behind a set, as far as it was folded here. */
+const logs = new WeakMap<WorkingSet, Buffer[]>();
+
+/** Looks up what `missing` names in a store that holds registries and the log and nothing else. */
 export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
   for (;;) {
     const wanted = missing(set, records);
@@ -161,6 +165,12 @@ export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
     for (const id of wanted.claims) set.office.claims.set(id, null);
     for (const id of wanted.claimedLots) set.office.claimedLots.add(id);
     for (const id of wanted.exceptions) set.office.exceptions.set(id, null);
+    for (const key of wanted.corrections) set.office.corrections.set(key, null);
+    for (const id of wanted.lineages) set.office.lineages.add(id);
+    for (const index of wanted.originals) {
+      const entry = logs.get(set)?.[Number(index)];
+      set.office.originals.set(Number(index), entry === undefined ? null : originalOf(entry));
+    }
     for (const digest of registries) set.registries.set(digest, registry);
     if (Object.values(wanted).every(({ length }) => length === 0)) return;
   }
@@ -168,5 +178,9 @@ export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
 
 export function loadAndFold(set: WorkingSet, records: readonly StreamRecord[]): FoldResult {
   load(set, records);
-  return fold(set, records);
+  const result = fold(set, records);
+  const log = logs.get(set) ?? [];
+  log.push(...result.entries);
+  logs.set(set, log);
+  return result;
 }

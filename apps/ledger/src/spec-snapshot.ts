@@ -30,6 +30,7 @@ const TABLES = [
   'credit',
   'claim',
   'period',
+  'correction',
 ];
 
 const BALANCES = `SELECT a.key, b.debits_mg, b.credits_mg

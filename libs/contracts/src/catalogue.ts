@@ -9,6 +9,7 @@ import { confidentialRecorded } from './events/confidential-recorded.js';
 import { containerWeighed } from './events/container-weighed.js';
 import { deliveryCompleted } from './events/delivery-completed.js';
 import { devicesDismantled } from './events/devices-dismantled.js';
+import { eventCorrected } from './events/event-corrected.js';
 import { eventVoided } from './events/event-voided.js';
 import { exceptionAcknowledged } from './events/exception-acknowledged.js';
 import { exceptionClosedByOffice } from './events/exception-closed.js';
@@ -62,6 +63,7 @@ import { lotOpened } from './facts/lot-opened.js';
 import { lotWasQuarantined } from './facts/lot-quarantined.js';
 import { lotWasReleased } from './facts/lot-released.js';
 import { lotWasSplit } from './facts/lot-split.js';
+import { lotSuperseded } from './facts/lot-superseded.js';
 import { periodClosed } from './facts/period-closed.js';
 import { lotReceived } from './facts/lot-received.js';
 import { runBalanced } from './facts/run-balanced.js';
@@ -114,6 +116,7 @@ export const EVENTS = {
   transferNotified,
   confidentialRecorded,
   confidentialKept,
+  eventCorrected,
   recordRejected,
 } as const;
 
@@ -131,6 +134,7 @@ export const FACTS = {
   transferReconciled,
   runOpened,
   runBalanced,
+  lotSuperseded,
   claimIssued,
   claimRefused,
   periodClosed,

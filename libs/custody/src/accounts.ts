@@ -14,6 +14,8 @@ export const WORLD_OUT: AccountKey = 'W:world-out';
 export const weighedLot = (lotId: string): AccountKey => `W:lot:${lotId}`;
 /** The lot's one difference account: in credit while the lot gave more than it is known to hold. */
 export const lotVariance = (lotId: string): AccountKey => `W:variance:${lotId}`;
+/** What corrections took from mass that was no longer in the lot; signed. */
+export const lotCorrection = (lotId: string): AccountKey => `W:correction:${lotId}`;
 export const weighedRun = (runId: string): AccountKey => `W:run:${runId}`;
 /** What an outlet gave while it is not known which lot stands behind it. */
 export const weighedOutlet = (runId: string, outlet: number): AccountKey =>

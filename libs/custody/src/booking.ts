@@ -103,6 +103,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':
     case 'periodClosing':
+    case 'eventCorrected':
       bookOffice(folding, typed, attributes);
       return;
   }

@@ -159,6 +159,13 @@ function retire(folding: Folding, { claimId, beneficiary }: Request): Refusal | 
 const accountOf = ({ claimId, lotId, characteristic }: ClaimState): AccountKey =>
   lotId === null ? unitAccount(claimId) : claimOfLot(lotId, characteristic);
 
+/** What a claim rests on has changed: it is stated anew. */
+export function restateClaim(folding: Folding, claim: ClaimState): void {
+  const standing =
+    claim.status === 'retired' ? 'retired' : claim.lotId === null ? 'moved' : 'issued';
+  state(folding, claim, standing);
+}
+
 /** States the claim as it stands now. */
 function state(
   folding: Folding,

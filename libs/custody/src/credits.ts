@@ -1,3 +1,4 @@
+import type { ConversionFactor } from '#contracts';
 import { creditAccount, creditExpired, creditInput, creditOwed } from './accounts.js';
 import { raise } from './exceptions.js';
 import { type Folding, byText } from './folding.js';
@@ -51,32 +52,61 @@ export function creditNamed(folding: Folding, characteristic: string): CreditSta
 /**
  * Mass of a lot went into a process, or, below zero, came back by a correction. Only what the lot
  * held counts, and only of a lot that nothing but an eligible delivery has filled: an input that
- * the books cannot explain gives no credits.
+ * the books cannot explain gives no credits. What comes back MUST NOT be more than has counted.
  */
 export function accrue(folding: Folding, lot: LotState, massMg: bigint): void {
   const { conversion } = folding.site.policy;
   if (conversion === null || massMg === 0n) return;
+  const counts = massMg < 0n || isPure(lot);
+  if (counts) lot.creditedInputMg = (lot.creditedInputMg ?? 0n) + massMg;
   for (const factor of conversion.factors) {
     if (factor.stream !== lot.stream) continue;
     const credit = creditNamed(folding, factor.characteristic);
     credit.inputMg += massMg;
-    const isPure =
-      lot.origin === 'delivery' && lot.runId === null && lot.contributions.length === 0;
-    if (!isPure || !factor.grades.includes(lot.materialClass)) continue;
-    const { numerator, denominator } = factor;
-    const { version } = conversion;
-    let row = credit.accruals.find((known) => known.version === version);
-    if (row === undefined) {
-      row = { version, numerator, denominator, eligibleMg: 0n, creditedMg: 0n };
-      credit.accruals.push(row);
-    }
-    row.eligibleMg += massMg;
-    const dueMg = floorDivide(row.eligibleMg * BigInt(numerator), BigInt(denominator));
-    const differenceMg = dueMg - row.creditedMg;
-    row.creditedMg = dueMg;
-    if (differenceMg > 0n) give(folding, credit, differenceMg);
-    else withdraw(folding, credit, -differenceMg);
+    if (!counts || !factor.grades.includes(lot.materialClass)) continue;
+    accrueBy(folding, credit, factor, conversion.version, massMg);
   }
+}
+
+const isPure = ({ origin, runId, contributions }: LotState): boolean =>
+  origin === 'delivery' && runId === null && contributions.length === 0;
+
+function accrueBy(
+  folding: Folding,
+  credit: CreditState,
+  { numerator, denominator }: ConversionFactor,
+  version: number,
+  massMg: bigint,
+): void {
+  let row = credit.accruals.find((known) => known.version === version);
+  if (row === undefined) {
+    row = { version, numerator, denominator, eligibleMg: 0n, creditedMg: 0n };
+    credit.accruals.push(row);
+  }
+  row.eligibleMg += massMg;
+  const dueMg = floorDivide(row.eligibleMg * BigInt(numerator), BigInt(denominator));
+  const differenceMg = dueMg - row.creditedMg;
+  row.creditedMg = dueMg;
+  if (differenceMg > 0n) give(folding, credit, differenceMg);
+  else withdraw(folding, credit, -differenceMg);
+}
+
+/** Input that never was: up to what has counted; below zero it was after all, up to that. */
+export function withdrawInput(folding: Folding, lot: LotState, massMg: bigint): void {
+  const withdrawnMg = lot.withdrawnInputMg ?? 0n;
+  const takenMg =
+    massMg < 0n ? -smaller(-massMg, withdrawnMg) : smaller(massMg, lot.creditedInputMg ?? 0n);
+  if (takenMg === 0n) return;
+  lot.withdrawnInputMg = withdrawnMg + takenMg;
+  accrue(folding, lot, -takenMg);
+}
+
+/** A lot is of another grade than was said: its input counts for what it is. */
+export function reaccrue(folding: Folding, lot: LotState, redescribe: () => void): void {
+  const inputMg = lot.creditedInputMg ?? 0n;
+  accrue(folding, lot, -inputMg);
+  redescribe();
+  accrue(folding, lot, inputMg);
 }
 
 /** Rounds down, below zero too: a credit is never given for a part of a milligram. */

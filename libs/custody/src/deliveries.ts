@@ -11,7 +11,7 @@ import { post } from './postings.js';
 import { quarantine } from './quarantine.js';
 import { lookedUp } from './working-set.js';
 
-function visitNamed(folding: Folding, visitId: string): VisitState {
+export function visitNamed(folding: Folding, visitId: string): VisitState {
   const visit: VisitState = lookedUp(folding.set.visits, visitId) ?? {
     visitId,
     direction: null,
@@ -88,7 +88,7 @@ export function deliveryCompleted(folding: Folding, ticket: DataOf<'deliveryComp
 }
 
 /** What came with an alarm at the gate is set apart, whichever of the two is known first. */
-function setApart(folding: Folding, visitId: string, lotId: string): void {
+export function setApart(folding: Folding, visitId: string, lotId: string): void {
   const lot = lookedUp(folding.set.lots, lotId);
   if (lot === null) return;
   const cause = { reason: 'radiation-alarm', mandatory: true, actor: null, from: visitId };
@@ -109,6 +109,7 @@ function bookLine(
     originText: line.origin,
     visitId: visit.visitId,
   });
+  lot.deliveredIndex = folding.cause;
   step(folding, lot, 'filled', visit.visitId);
   const varianceMg2 = square(line.uncertaintyMg);
   const massMg = BigInt(line.massMg);
@@ -140,7 +141,7 @@ export function noteDelivered(
 }
 
 /** The scale's net against the ticket, once gross, tare and ticket are there in whatever order. */
-function compareNet(folding: Folding, visit: VisitState): void {
+export function compareNet(folding: Folding, visit: VisitState): void {
   const { grossMg, tareMg, deliveredMg, uncertaintyMg2 } = visit;
   if (grossMg === null || tareMg === null || deliveredMg === null) return;
   visit.compared = true;

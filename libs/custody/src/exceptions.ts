@@ -35,6 +35,9 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'lot-circular': 'warning',
   'request-refused': 'notice',
   'credits-overdrawn': 'critical',
+  'event-corrected': 'notice',
+  'upstream-corrected': 'notice',
+  'claim-doubtful': 'warning',
 };
 
 /**

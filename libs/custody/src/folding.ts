@@ -22,7 +22,7 @@ import type {
   VisitState,
   WorkingSet,
 } from './model.js';
-import type { ClaimState, ClosedPeriod, CreditState } from './office-model.js';
+import type { ClaimState, ClosedPeriod, CorrectionState, CreditState } from './office-model.js';
 import type { Notice } from './shipment-model.js';
 import { parkedKey } from './working-set.js';
 import { invariant } from '#contracts';
@@ -48,6 +48,8 @@ export class Folding {
   readonly totals = new Set<TotalState>();
   readonly credits = new Set<CreditState>();
   readonly claims = new Set<ClaimState>();
+  /** By event: of several corrections in one call the last counts. */
+  readonly corrections = new Map<string, CorrectionState>();
   readonly periodsClosed: ClosedPeriod[] = [];
   readonly acknowledged: FoldResult['exceptionsAcknowledged'][number][] = [];
   readonly digestBlocks = new Map<string, DigestBlock>();
@@ -168,6 +170,10 @@ export class Folding {
         totals: sorted(this.totals, (total) => `${total.stream}/${total.class}`),
         credits: sorted(this.credits, (credit) => `${credit.characteristic}/${credit.period}`),
         claims: sorted(this.claims, (claim) => claim.claimId),
+        corrections: sorted(
+          this.corrections.values(),
+          ({ source, boot, seq }) => `${source} ${boot}.${seq}`,
+        ),
       },
       digestBlocks: sorted(
         this.digestBlocks.values(),

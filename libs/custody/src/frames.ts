@@ -1,4 +1,4 @@
-import { type DataOf, invariant } from '#contracts';
+import { type DataOf, type TypedData, invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import type { Cell } from './frame-book.js';
@@ -195,6 +195,88 @@ export function assignEstimates(folding: Folding, run: RunState): void {
     });
     estimateLot(folding, lot, row, folding.cause);
   }
+}
+
+/** What came to an outlet goes over to the lot that stands behind it after all. */
+export function moveEstimates(
+  folding: Folding,
+  run: RunState,
+  outlet: number,
+  { from, to }: { readonly from: LotState | null; readonly to: LotState },
+): void {
+  settleFramesOf(folding, run);
+  folding.frames.retire(run.runId);
+  for (const row of run.estimatedOut.filter((known) => known.outlet === outlet)) {
+    const { massMg } = row;
+    const credit =
+      from === null
+        ? estimatedOutlet(run.runId, outlet, row.class)
+        : estimatedLot(from.lotId, row.class);
+    post(folding, { debit: estimatedLot(to.lotId, row.class), credit, massMg, code: 'correction' });
+    if (from !== null) unestimateLot(folding, from, row);
+    estimateLot(folding, to, row, folding.cause);
+  }
+}
+
+/** Takes pieces back from a lot; its total keeps both sides, as every account does. */
+function unestimateLot(
+  folding: Folding,
+  lot: LotState,
+  row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
+): void {
+  estimatedOf(lot, row.class).creditsMg += row.massMg;
+  lot.pieces -= row.pieces;
+  lot.changedIndex = folding.cause;
+  folding.lots.add(lot);
+  const total = totalOf(folding, { stream: lot.stream, class: row.class });
+  total.estimated.creditsMg += row.massMg;
+}
+
+/** A frame is declared erroneous: its sums are taken back. Returns the lots that lose by it. */
+export function withdrawFrame(
+  folding: Folding,
+  frame: Extract<TypedData, { readonly key: 'piecesClassified' | 'piecesScanned' }>,
+): LotState[] {
+  const { runId, massMg, outlet } = frame.key === 'piecesScanned' ? frame.data : frame.data.scan;
+  const classOf = (piece: number): string =>
+    frame.key === 'piecesScanned'
+      ? UNRESOLVED[0]!
+      : frame.data.classification.classes[frame.data.classification.class[piece]!]!;
+  const run = runNamed(folding, runId);
+  settleFramesOf(folding, run);
+  folding.frames.retire(runId);
+  const sums = new Map<string, { outlet: number; class: string; massMg: bigint; pieces: bigint }>();
+  outlet.forEach((to, piece) => {
+    const key = `${to} ${classOf(piece)}`;
+    const sum = sums.get(key) ?? { outlet: to, class: classOf(piece), massMg: 0n, pieces: 0n };
+    sum.massMg += BigInt(massMg[piece] ?? 0);
+    sum.pieces++;
+    sums.set(key, sum);
+  });
+  const lots = new Set<LotState>();
+  for (const sum of sums.values()) {
+    const row = run.estimatedOut.find(
+      (known) => known.outlet === sum.outlet && known.class === sum.class,
+    );
+    invariant(row !== undefined, `${runId} has no pieces of ${sum.class} at outlet ${sum.outlet}`);
+    row.massMg -= sum.massMg;
+    row.pieces -= sum.pieces;
+    run.pieces -= sum.pieces;
+    const lotId = run.outlets.find((listed) => listed.outlet === sum.outlet)?.lotId;
+    const lot = lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
+    const credit =
+      lot === null
+        ? estimatedOutlet(runId, sum.outlet, sum.class)
+        : estimatedLot(lot.lotId, sum.class);
+    const { massMg: mass } = sum;
+    post(folding, { debit: estimatedRun(runId), credit, massMg: mass, code: 'correction' });
+    if (lot === null) continue;
+    unestimateLot(folding, lot, sum);
+    lots.add(lot);
+  }
+  run.changedIndex = folding.cause;
+  folding.runs.add(run);
+  return [...lots];
 }
 
 /**

@@ -17,6 +17,7 @@ export {
   weighedRun,
 } from './accounts.js';
 export { type Custody, type Share } from './custody-models.js';
+export { originalOf } from './corrections.js';
 export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
@@ -48,7 +49,13 @@ export {
   type VisitState,
   type WorkingSet,
 } from './model.js';
-export type { ClaimState, ClosedPeriod, CreditState, ExceptionNote } from './office-model.js';
+export type {
+  ClaimState,
+  ClosedPeriod,
+  CorrectionState,
+  CreditState,
+  ExceptionNote,
+} from './office-model.js';
 export { balancesRoot } from './balances-root.js';
 export { creditKey } from './credits.js';
 export { POSTING_CODES } from './posting-codes.js';

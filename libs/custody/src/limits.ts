@@ -8,6 +8,8 @@ import { digestOf } from '#materials';
 export interface Limits {
   /** Stream time after which a missing event is a gap and a closing run is no longer waited for. */
   readonly gapTimeoutMs: number;
+  /** Differences of one correction, together; above it a second actor must approve. */
+  readonly correctionLimitMg: number;
   /** Records of one source that wait for a lower seq; one more makes the lowest range a gap. */
   readonly parkedMax: number;
   /** Assays kept in a lot's state, the newest; all are in the log. */
@@ -35,6 +37,8 @@ export const RULES: RuleVersions = new Map([
     FIRST_RULES,
     {
       gapTimeoutMs: 60_000,
+      // Assumed: a tonne is what one person may put right alone.
+      correctionLimitMg: 1_000_000_000,
       parkedMax: 4_096,
       assaysKept: 64,
       receiptsMax: 256,

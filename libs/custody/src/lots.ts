@@ -79,6 +79,13 @@ function confirm(folding: Folding, lot: LotState, opening: Opening): void {
   lot.openExceptionId = null;
 }
 
+/** The lot is another material than was said; what it turned over goes to its right total. */
+export function redescribe(folding: Folding, lot: LotState, opening: Opening): void {
+  const before = weighedTotalOf(folding, lot);
+  describe(lot, { ...opening, ...(lot.runId === null ? {} : { runId: lot.runId }) });
+  moveTotals(folding, lot, before);
+}
+
 function describe(lot: LotState, opening: Opening): void {
   lot.origin = opening.origin;
   lot.stream = opening.stream;
@@ -229,7 +236,7 @@ function followed(next: LotState, lot: LotState, massMg: bigint, index: number):
 }
 
 /** Dr lot / Cr account; keeps the lot, its variance and its total in step. */
-function debitLot(
+export function debitLot(
   folding: Folding,
   lot: LotState,
   account: AccountKey,
@@ -244,7 +251,7 @@ function debitLot(
 }
 
 /** Dr account / Cr lot. */
-function creditLot(
+export function creditLot(
   folding: Folding,
   lot: LotState,
   account: AccountKey,

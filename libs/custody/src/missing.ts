@@ -15,7 +15,7 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   const visits = new Set<string>();
   const shipments = new Set<string>();
   const digests = new Set<string>();
-  const office = new OfficeWants();
+  const office = new OfficeWants(set);
   const collect = (record: StreamRecord): void => {
     const { typed } = record;
     if (typed.key === 'piecesClassified') {
@@ -23,24 +23,16 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
       return;
     }
     if (!isBooked(typed)) return;
-    office.collect(record);
-    const ids = namedIds(typed);
-    for (const id of ids.lots) lots.add(id);
-    for (const id of ids.runs) runs.add(id);
-    for (const id of ids.visits) visits.add(id);
-    for (const id of ids.shipments) shipments.add(id);
-    for (const digest of ids.digests) digests.add(digest);
+    for (const named of [typed, ...office.collect(record)]) {
+      const ids = namedIds(named);
+      for (const id of ids.lots) lots.add(id);
+      for (const id of ids.runs) runs.add(id);
+      for (const id of ids.visits) visits.add(id);
+      for (const id of ids.shipments) shipments.add(id);
+      for (const digest of ids.digests) digests.add(digest);
+    }
   };
   records.forEach(collect);
-  const blocks = new Set<string>();
-  for (const { attributes } of records) {
-    const { source, boot, seq } = attributes;
-    const state = set.boots.get(bootKey(source, boot));
-    // A lower seq is a copy, or late: either way what is kept of its block must be at hand.
-    if (state !== undefined && isInStoredBlock(state, seq)) {
-      blocks.add(blockKey(source, boot, blockOf(seq)));
-    }
-  }
   for (const { record } of set.parked.values()) collect(record);
   for (const runId of runs) {
     // Frames and containers go to the lots behind the outlets; what was fed is their custody.
@@ -62,13 +54,32 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     runs: absent(runs, set.runs),
     visits: absent(visits, set.visits),
     shipments: absent(shipments, set.shipments),
-    digestBlocks: absent(blocks, set.digestBlocks),
+    digestBlocks: absent(blocksOf(set, records), set.digestBlocks),
     registries: absent(digests, set.registries),
     claims: absent(office.claims, set.office.claims),
     claimedLots: absent(office.claimedLots, set.office.claimedLots),
     exceptions: absent(office.exceptions, set.office.exceptions),
+    corrections: absent(office.corrections, set.office.corrections),
+    originals: [...office.originals]
+      .filter((index) => !set.office.originals.has(index))
+      .map(String),
+    // A batch may make lots descend from each other, so with a correction all of them count.
+    lineages: office.corrections.size > 0 ? absent(lots, set.office.lineages) : [],
     balances: office.balances && set.office.balances === null ? [set.site.siteId] : [],
   };
+}
+
+function blocksOf(set: WorkingSet, records: readonly StreamRecord[]): ReadonlySet<string> {
+  const blocks = new Set<string>();
+  for (const { attributes } of records) {
+    const { source, boot, seq } = attributes;
+    const state = set.boots.get(bootKey(source, boot));
+    // A lower seq is a copy, or late: either way what is kept of its block must be at hand.
+    if (state !== undefined && isInStoredBlock(state, seq)) {
+      blocks.add(blockKey(source, boot, blockOf(seq)));
+    }
+  }
+  return blocks;
 }
 
 const absent = (

@@ -1,5 +1,6 @@
 import type {
   ClosedPeriod,
+  CorrectionState,
   CreditState,
   ClaimState,
   OfficeSet,
@@ -13,32 +14,23 @@ import type {
   LotStatus,
   MaterialStream,
   SiteRegistry,
-  TypedData,
 } from '#contracts';
 import type { KeptOpening } from './opening-model.js';
 import type { LotCustody } from './lot-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
+import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
 export type { PostingCode } from './posting-codes.js';
 export type { ShipmentState } from './shipment-model.js';
+export type { StreamRecord } from './stream-record.js';
 export type { AccountKey, Turnover } from './turnover.js';
 
 /**
  * The ledger's state as the pure rules see it. The shell loads what `missing` names, calls `fold`,
  * and saves what the result says has changed, all in one transaction. Masses are bigint mg.
  */
-
-/** A record of the classified stream, decoded once. */
-export interface StreamRecord {
-  readonly attributes: EventAttributes;
-  /** The record's value: for a classified frame scan and classification together. */
-  readonly data: Buffer;
-  readonly typed: TypedData;
-  /** LogAppendTime of the record in `station-events`, Unix ms: the only clock of the rules. */
-  readonly ingestTimeMs: number;
-}
 
 /** Inclusive range of seqs. */
 export interface SeqRange {
@@ -180,6 +172,13 @@ export interface LotState extends LotCustody {
   pieces: bigint;
   receivedMg: bigint;
   dispatchedMg: bigint;
+  /** What stands in `W:correction:<lotId>`, signed. Absent = never corrected. */
+  correctionMg?: bigint;
+  /** Entry of the ticket that delivered it. Absent: none, or one of before corrections were known. */
+  deliveredIndex?: number;
+  /** Input of it that counts for credits, and what corrections took back of that. Absent = 0. */
+  creditedInputMg?: bigint;
+  withdrawnInputMg?: bigint;
   assays: {
     assayId: string;
     logIndex: number;
@@ -337,6 +336,12 @@ export interface Missing {
   /** Lots of which all claims are wanted. */
   readonly claimedLots: readonly string[];
   readonly exceptions: readonly string[];
+  /** Lots of which all descendants, and all claims on these, are wanted. */
+  readonly lineages: readonly string[];
+  /** Log indices of events that are corrected, as decimal text. */
+  readonly originals: readonly string[];
+  /** `<source> <boot>.<seq>` of events that may have been corrected before. */
+  readonly corrections: readonly string[];
   /** The site itself when the balances of all its accounts are wanted. */
   readonly balances: readonly string[];
 }
@@ -376,6 +381,7 @@ export interface FoldResult {
     readonly totals: readonly TotalState[];
     readonly credits: readonly CreditState[];
     readonly claims: readonly ClaimState[];
+    readonly corrections: readonly CorrectionState[];
   };
   readonly periodsClosed: readonly ClosedPeriod[];
   /** Blocks that were filled or changed, to be stored. */

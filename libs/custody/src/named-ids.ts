@@ -29,6 +29,7 @@ const BOOKED = [
   'exceptionAcknowledged',
   'exceptionClosedByOffice',
   'periodClosing',
+  'eventCorrected',
 ] as const;
 
 /** Events that change states or books; the others only enter the log. */
@@ -103,6 +104,7 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':
     case 'periodClosing':
+    case 'eventCorrected':
       return NONE;
   }
 }
@@ -175,6 +177,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':
     case 'periodClosing':
+    case 'eventCorrected':
       return null;
   }
 }

@@ -1,5 +1,6 @@
 import type { ClaimMethod, ClaimModel, ConversionFactor, ExceptionCode } from '#contracts';
 import type { RuleVersions } from './limits.js';
+import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
 /** States that the office's requests make: policy, credits, claims, exceptions, periods. */
@@ -69,6 +70,18 @@ export interface ExceptionNote {
   closed: boolean;
 }
 
+/** What the office says of an event now. */
+export interface CorrectionState {
+  readonly source: string;
+  readonly boot: number;
+  readonly seq: number;
+  /** Log index of the event. */
+  readonly errs: number;
+  /** Its data as it should have been; null: it did not occur. */
+  readonly corrected: Readonly<Record<string, unknown>> | null;
+  readonly changedIndex: number;
+}
+
 export interface ClosedPeriod {
   readonly period: number;
   readonly fromIndex: number;
@@ -94,4 +107,10 @@ export interface OfficeSet {
   readonly claimedLots: Set<string>;
   /** MAY be emptied between two folds. */
   readonly exceptions: Map<string, ExceptionNote | null>;
+  /** Key `<source> <boot>.<seq>`. */
+  readonly corrections: Map<string, CorrectionState | null>;
+  /** Events of earlier commits, by log index; null: the ledger's own. MAY be emptied. */
+  readonly originals: Map<number, StreamRecord | null>;
+  /** Lots of which all descendants are in `lots`, and all claims on these in `claims`. */
+  readonly lineages: Set<string>;
 }

@@ -1,5 +1,6 @@
 import type { EventAttributes, TypedData } from '#contracts';
 import { claimRequested } from './claims.js';
+import { eventCorrected } from './corrections.js';
 import type { Folding } from './folding.js';
 import { exceptionAcknowledged, exceptionClosedByOffice } from './office-exceptions.js';
 import { periodClosing } from './periods.js';
@@ -15,6 +16,7 @@ type OfficeData = Extract<
       | 'exceptionAcknowledged'
       | 'exceptionClosedByOffice'
       | 'periodClosing'
+      | 'eventCorrected'
       | 'rulesAdopted';
   }
 >;
@@ -32,6 +34,9 @@ export function bookOffice(folding: Folding, typed: OfficeData, attributes: Even
       return;
     case 'periodClosing':
       periodClosing(folding, typed.data);
+      return;
+    case 'eventCorrected':
+      eventCorrected(folding, typed.data, attributes);
       return;
     case 'rulesAdopted':
       rulesAdopted(folding, typed.data);

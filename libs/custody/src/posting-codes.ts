@@ -28,5 +28,6 @@ export const POSTING_CODES = [
   'claim',
   'claim-moved',
   'claim-retired',
+  'correction',
 ] as const;
 export type PostingCode = (typeof POSTING_CODES)[number];

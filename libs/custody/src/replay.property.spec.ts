@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FACTS, decodeEntry, encodeEntry } from '#contracts';
+import { correctedHistory } from '../../../test/arbitraries/corrections.js';
 import {
   damage,
   delays,
@@ -84,7 +85,13 @@ function replayOf(entries: readonly Buffer[], settleEvery = 7): Replay {
   const replay = new Replay(SITE);
   replay.addRegistry(REGISTRY_DIGEST, registry);
   entries.forEach((entry, index) => {
-    replay.push(taken(entry));
+    const next = taken(entry);
+    const typed = next.record?.typed;
+    if (typed?.key === 'eventCorrected') {
+      const { logIndex } = typed.data.errs;
+      if (logIndex < index) replay.addOriginal(logIndex, taken(entries[logIndex]!));
+    }
+    replay.push(next);
     if (index % settleEvery === 0) replay.settle();
   });
   replay.end();
@@ -132,6 +139,20 @@ describe('a replay', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('finds nothing where events were corrected, and books what the ledger booked', () => {
+    fc.assert(
+      fc.property(correctedHistory, (events) => {
+        const set = emptySite();
+        const { entries } = loadAndFold(set, stream(events));
+        const replay = replayOf(entries);
+        expect(replay.findings).toEqual([]);
+        replay.settle();
+        expect(replay.set.office.balances).toEqual(set.office.balances);
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -66,6 +66,7 @@ export class Replay {
         balances: new Map(),
         claims: allLookedUp(set.office.claims),
         exceptions: allLookedUp(set.office.exceptions),
+        corrections: allLookedUp(set.office.corrections),
       },
     };
     this.folding = new Folding(this.set);
@@ -73,6 +74,13 @@ export class Replay {
 
   addRegistry(digest: string, registry: SiteRegistry): void {
     this.set.registries.set(digest, registry);
+  }
+
+  /** An event that the next entry corrects: MUST be added before it, whatever is there. */
+  addOriginal(index: number, entry: ReplayEntry): void {
+    const { originals } = this.set.office;
+    originals.clear();
+    originals.set(index, entry.record);
   }
 
   /** Takes the next entry. What is said of it may wait for the one after it, or for `end`. */

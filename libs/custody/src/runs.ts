@@ -88,9 +88,31 @@ function assignContainers(folding: Folding, run: RunState): void {
   }
 }
 
-function lotBehind(folding: Folding, run: RunState, outlet: number): LotState | null {
+export function lotBehind(folding: Folding, run: RunState, outlet: number): LotState | null {
   const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
   return lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
+}
+
+/** The readings of a belt from a lot into a run; the first one makes the lot a parent. */
+export function feedSeries(
+  folding: Folding,
+  run: RunState,
+  lot: LotState,
+  { source, boot }: Pick<EventAttributes, 'source' | 'boot'>,
+): { readonly series: RunState['feeds'][number]; readonly isFirst: boolean } {
+  const { lotId } = lot;
+  const known = run.feeds.find(
+    (feed) => feed.source === source && feed.boot === boot && feed.lotId === lotId,
+  );
+  if (known !== undefined) return { series: known, isFirst: false };
+  const series = { source, boot, lotId, cumulativeMg: 0n, uncertaintyMg: 0n };
+  run.feeds.push(series);
+  passFrom(run, lot);
+  for (const { outlet } of run.outlets) {
+    const output = lotBehind(folding, run, outlet);
+    if (output !== null) descend(folding, run, touch(folding, output), lotId);
+  }
+  return { series, isFirst: true };
 }
 
 /**
@@ -107,19 +129,7 @@ export function feedMetered(
   const lot = lotNamed(folding, lotId);
   const cumulativeMg = BigInt(feed.cumulativeMg);
   const uncertaintyMg = BigInt(feed.uncertaintyMg);
-  let series = run.feeds.find(
-    (known) => known.source === source && known.boot === boot && known.lotId === lotId,
-  );
-  const isFirst = series === undefined;
-  if (series === undefined) {
-    series = { source, boot, lotId, cumulativeMg: 0n, uncertaintyMg: 0n };
-    run.feeds.push(series);
-    passFrom(run, lot);
-    for (const { outlet } of run.outlets) {
-      const output = lotBehind(folding, run, outlet);
-      if (output !== null) descend(folding, run, touch(folding, output), lotId);
-    }
-  }
+  const { series, isFirst } = feedSeries(folding, run, lot, { source, boot });
   if (noteUse(folding, lot, runId, isFirst)) setOutputsApart(folding, run, lot);
   const increaseMg = cumulativeMg - series.cumulativeMg;
   if (increaseMg <= 0n) return;

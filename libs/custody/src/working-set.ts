@@ -33,6 +33,9 @@ export const openWorkingSet = (site: SiteState, rules: RuleVersions = RULES): Wo
     claims: new Map(),
     claimedLots: new Set(),
     exceptions: new Map(),
+    corrections: new Map(),
+    originals: new Map(),
+    lineages: new Set(),
   },
 });
 

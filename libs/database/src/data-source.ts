@@ -17,7 +17,12 @@ import {
   PublishCursorEntity,
   TileEntity,
 } from './entities/log.entities.js';
-import { ClaimEntity, CreditEntity, PeriodEntity } from './entities/office.entities.js';
+import {
+  ClaimEntity,
+  CorrectionEntity,
+  CreditEntity,
+  PeriodEntity,
+} from './entities/office.entities.js';
 import {
   ExceptionEntity,
   FactEntity,
@@ -42,6 +47,7 @@ import { KeepClaims1764000400000 } from './migrations/1764000400000-keep-claims.
 import { KeepOpenings1764000510000 } from './migrations/1764000510000-keep-openings.js';
 import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
 import { MeetOtherSites1764000500000 } from './migrations/1764000500000-meet-other-sites.js';
+import { KeepCorrections1764000410000 } from './migrations/1764000410000-keep-corrections.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -51,6 +57,7 @@ export const ENTITIES = [
   CheckpointEntity,
   ChunkEntity,
   ClaimEntity,
+  CorrectionEntity,
   CosignatureEntity,
   CreditEntity,
   DigestBlockEntity,
@@ -98,6 +105,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepDigests1764000200000,
       KeepCustody1764000300000,
       KeepClaims1764000400000,
+      KeepCorrections1764000410000,
       MeetOtherSites1764000500000,
       KeepOpenings1764000510000,
       AdoptLogKeys1764000600000,

@@ -1,4 +1,5 @@
-import { registryDigest, type SiteRegistry, siteRegistrySchema } from '#contracts';
+import { TILE_WIDTH } from '#tlog';
+import { registryDigest, sha256, type SiteRegistry, siteRegistrySchema } from '#contracts';
 import type { ReplayEntry } from '#custody';
 import type { AuditReport, Incomplete, WalkResult } from './audit-report.js';
 import { makeReport } from './audit-report.js';
@@ -6,7 +7,7 @@ import { DatabaseCheck } from './database-check.js';
 import { DatabaseReader } from './database.reader.js';
 import { Findings, UnavailableError, messageOf } from './findings.js';
 import type { LogSource } from './log-source.js';
-import { type Bundle, MalformedBundleError, readBundles } from './read-bundles.js';
+import { type Bundle, MalformedBundleError, readBundle, readBundles } from './read-bundles.js';
 import { type Head, type HeadOptions, readHead } from './read-head.js';
 import { checkRotations } from './rotation-check.js';
 import { RulesCheck } from './rules-check.js';
@@ -51,6 +52,8 @@ class Walk {
   private readonly tree: TreeCheck;
   private readonly rules: RulesCheck;
   private readonly incomplete: Incomplete[] = [];
+  /** Of each bundle, so that what is read again is what was hashed: 32 bytes for 256 entries. */
+  private readonly digests: Buffer[] = [];
   private read = 0;
   private hashUs = 0;
   private rulesUs = 0;
@@ -113,16 +116,20 @@ class Walk {
     const taken = this.timed('rulesUs', () =>
       entries.map((entry, at) => this.rules.decode(entry, firstIndex + at)),
     );
-    const adopting = taken.flatMap((one, at) => (one === null ? [] : adoptionIn(one, at)));
-    for (let at = 0, from = 0; at <= adopting.length; at++) {
-      const adoption = adopting[at];
-      const end = adoption?.at ?? taken.length;
+    const needing = taken.flatMap((one, at) => (one === null ? [] : needIn(one, at)));
+    for (let at = 0, from = 0; at <= needing.length; at++) {
+      const need = needing[at];
+      const end = need?.at ?? taken.length;
       this.timed('rulesUs', () => {
         this.visit(taken.slice(from, end), firstIndex + from);
       });
       from = end;
-      if (adoption !== undefined) await this.loadRegistry(adoption.digest, firstIndex + end);
+      if (need?.digest !== undefined) await this.loadRegistry(need.digest, firstIndex + end);
+      if (need?.original !== undefined) {
+        await this.loadOriginal(need.original, { firstIndex, entries }, firstIndex + end);
+      }
     }
+    this.digests.push(digestOfBundle(entries));
     this.read = firstIndex + entries.length;
     this.timed('rulesUs', () => {
       this.rules.settle(this.read);
@@ -139,6 +146,24 @@ class Walk {
     if (await this.tree.compareTile(tile)) return;
     const what = `the log does not serve tile ${tile.level}/${tile.index}`;
     this.incomplete.push({ index: null, what });
+  }
+
+  /** The event that the entry at `index` corrects: read again, and held to what was hashed before. */
+  private async loadOriginal(original: number, held: Bundle, index: number): Promise<void> {
+    if (original >= index) return;
+    const bundle =
+      original >= held.firstIndex
+        ? held
+        : await readBundle(this.source, Math.floor(original / TILE_WIDTH), this.head.newest.size);
+    const known = this.digests[Math.floor(original / TILE_WIDTH)];
+    if (bundle !== held && known?.equals(digestOfBundle(bundle.entries)) !== true) {
+      const what = `the log serves other entries at ${bundle.firstIndex} than a while ago`;
+      this.findings.add('split-view', original, what);
+      this.rules.stopRefold();
+      return;
+    }
+    const entry = bundle.entries[original - bundle.firstIndex];
+    if (entry !== undefined) this.rules.addOriginal(entry, original);
   }
 
   private async loadRegistry(digest: string, index: number): Promise<void> {
@@ -169,11 +194,23 @@ class Walk {
   }
 }
 
-function adoptionIn({ record }: ReplayEntry, at: number): { digest: string; at: number }[] {
+/** What must be read before the rules may be folded over an entry. */
+interface Need {
+  readonly at: number;
+  readonly digest?: string;
+  /** Log index of an event. */
+  readonly original?: number;
+}
+
+function needIn({ record }: ReplayEntry, at: number): Need[] {
   const typed = record?.typed;
+  if (typed?.key === 'eventCorrected') return [{ original: typed.data.errs.logIndex, at }];
   if (typed?.key !== 'referenceAdopted' || typed.data.reference !== 'sites') return [];
   return [{ digest: typed.data.digest, at }];
 }
+
+const digestOfBundle = (entries: readonly Buffer[]): Buffer =>
+  sha256(Buffer.concat(entries.map((entry) => sha256(entry))));
 
 function parseRegistry(body: Buffer): SiteRegistry | null {
   try {

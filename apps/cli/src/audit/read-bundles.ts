@@ -38,7 +38,8 @@ export async function* readBundles(source: LogSource, size: number): AsyncGenera
   }
 }
 
-async function readBundle(source: LogSource, index: number, size: number): Promise<Bundle> {
+/** One bundle of the log, up to `size`. */
+export async function readBundle(source: LogSource, index: number, size: number): Promise<Bundle> {
   const firstIndex = index * TILE_WIDTH;
   const width = Math.min(TILE_WIDTH, size - firstIndex);
   const path = entriesPath(index, width);

@@ -111,6 +111,12 @@ export class RulesCheck {
     if (registry.siteId === this.siteId) this.keys.adopt(registry, index);
   }
 
+  /** MUST be given the event that an entry corrects, before that entry. */
+  addOriginal(entry: Buffer, index: number): void {
+    const taken = this.decode(entry, index);
+    if (taken !== null) this.replay.addOriginal(index, taken);
+  }
+
   /** The rules cannot be folded over what follows. */
   stopRefold(): void {
     this.refolds = false;

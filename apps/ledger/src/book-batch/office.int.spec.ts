@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataOf } from '#contracts';
 import { type Pool, announceRegistry, createPool, migrate } from '#database';
 import type { RecordBatch } from '#kafka';
 import { type TestStack, testStack } from '#local';
 import { createLogger } from '#process';
 import { Registry } from 'prom-client';
+import { correct } from '../../../../test/arbitraries/corrections.js';
 import {
   claimOn,
   closePeriod,
@@ -35,6 +37,7 @@ afterEach(async () => {
 function officeDay(): ReturnType<typeof recordsOf> {
   const office = new Station('office');
   const [adopted, delivered, ...rest] = scrapDay({ frames: 20, pieces: 8, closes: true });
+  const ticket = JSON.parse(delivered!.value.toString()) as DataOf<'deliveryCompleted'>;
   const exceptions = Array.from({ length: 40 }, (_, n) => `north.exception-${n + 1}`);
   return recordsOf([
     adopted!,
@@ -53,7 +56,12 @@ function officeDay(): ReturnType<typeof recordsOf> {
     ]),
     closePeriod(office, 1),
     retire(office, 'claim-1'),
+    correct(office, delivered!, 2, {
+      ...ticket,
+      lines: [{ ...ticket.lines[0]!, massMg: 39_500_000_000 }],
+    }),
     closePeriod(office, 2),
+    correct(office, delivered!, 2, ticket),
   ]);
 }
 
@@ -108,6 +116,7 @@ describe('what the office asks for', () => {
         (JSON.parse(row as string) as Record<string, unknown>)['acknowledged_index'] !== null,
     );
     expect(acknowledged.length).toBeGreaterThan(0);
+    expect(whole['correction']).toHaveLength(1);
     const cut = await bookCut([5, 15, 16, 17, 40, 41, 42, 43, 60, 100, 120]);
     expect(await snapshot(cut)).toEqual(whole);
   }, 60_000);

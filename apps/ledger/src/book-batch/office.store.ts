@@ -1,17 +1,20 @@
 import {
   type AccountKey,
   type ClaimState,
+  type CorrectionState,
   type CreditState,
   type ExceptionNote,
   type FoldResult,
+  type LotState,
   type Missing,
   type Turnover,
   type WorkingSet,
   creditKey,
   decodeState,
   encodeState,
+  originalOf,
 } from '#custody';
-import { type PoolClient, hexBytes, rowsStatement, writeRows } from '#database';
+import { type PoolClient, decodeChunk, hexBytes, rowsStatement, writeRows } from '#database';
 
 /** What the office's requests made: credits, claims, closed periods, exceptions that were seen. */
 
@@ -34,6 +37,12 @@ const CLAIM = rowsStatement(
     changed_index: 'bigint',
     state: 'jsonb',
   },
+);
+
+const CORRECTION = rowsStatement(
+  'correction',
+  { ...SITE, source: 'text', boot: 'bigint', seq: 'bigint' },
+  { errs: 'bigint', changed_index: 'bigint', state: 'jsonb' },
 );
 
 const PERIOD = rowsStatement(
@@ -70,6 +79,14 @@ export async function saveOffice(client: PoolClient, result: FoldResult): Promis
     client,
     CLAIM,
     changed.claims.map((claim) => row(claimColumns(claim), claim)),
+  );
+  await writeRows(
+    client,
+    CORRECTION,
+    changed.corrections.map((correction) => {
+      const { source, boot, seq, errs, changedIndex } = correction;
+      return row({ source, boot, seq, errs, changed_index: changedIndex }, correction);
+    }),
   );
   await writeRows(
     client,
@@ -116,8 +133,11 @@ export async function loadCredits(client: PoolClient, set: WorkingSet): Promise<
 export async function loadOffice(
   client: PoolClient,
   set: WorkingSet,
-  { claims, claimedLots, exceptions, balances }: Missing,
+  { claims, claimedLots, exceptions, corrections, originals, lineages, balances }: Missing,
 ): Promise<void> {
+  await loadLineages(client, set, lineages);
+  await loadCorrections(client, set, corrections);
+  for (const index of originals) await loadOriginal(client, set, Number(index));
   await loadClaims(client, set, claims, claimedLots);
   await loadExceptions(client, set, exceptions);
   if (balances.length > 0) set.office.balances = await readBalances(client, set.site.siteId);
@@ -144,6 +164,67 @@ async function loadClaims(
       office.claims.set(id, decodeState(state) as ClaimState);
     }
   }
+}
+
+/** Lots that came of the lots, and the claims on them: what a correction has to tell. */
+async function loadLineages(
+  client: PoolClient,
+  set: WorkingSet,
+  lots: readonly string[],
+): Promise<void> {
+  if (lots.length === 0) return;
+  const { siteId } = set.site;
+  const { rows } = await client.query<{ id: string; state: string }>(
+    `WITH RECURSIVE down (lot_id) AS (
+       SELECT unnest($2::text[])
+       UNION SELECT l.lot_id FROM down JOIN lot l
+         ON l.site_id = $1 AND l.parents @> ARRAY[down.lot_id]
+     ) SELECT lot_id AS id, state::text AS state FROM lot
+       WHERE site_id = $1 AND lot_id IN (SELECT lot_id FROM down)`,
+    [siteId, lots],
+  );
+  for (const { id, state } of rows) {
+    if ((set.lots.get(id) ?? null) === null) set.lots.set(id, decodeState(state) as LotState);
+  }
+  for (const lotId of lots) set.office.lineages.add(lotId);
+  await loadClaims(client, set, [], [...lots, ...rows.map(({ id }) => id)]);
+}
+
+async function loadCorrections(
+  client: PoolClient,
+  { site, office }: WorkingSet,
+  keys: readonly string[],
+): Promise<void> {
+  for (const key of keys) {
+    const [source, id] = key.split(' ') as [string, string];
+    const [boot, seq] = id.split('.');
+    const { rows } = await client.query<{ state: string }>(
+      `SELECT state::text AS state FROM correction
+       WHERE site_id = $1 AND source = $2 AND boot = $3 AND seq = $4`,
+      [site.siteId, source, boot, seq],
+    );
+    const known = rows[0] === undefined ? null : (decodeState(rows[0].state) as CorrectionState);
+    office.corrections.set(key, known);
+  }
+}
+
+/** The event at a log index, out of the one chunk that holds it. */
+async function loadOriginal(
+  client: PoolClient,
+  { site, office }: WorkingSet,
+  index: number,
+): Promise<void> {
+  const { rows } = await client.query<{ first_index: string; codec: string; body: Buffer }>(
+    `SELECT first_index, codec, body FROM chunk
+     WHERE site_id = $1 AND first_index <= $2 ORDER BY first_index DESC LIMIT 1`,
+    [site.siteId, index],
+  );
+  const [chunk] = rows;
+  const entry =
+    chunk === undefined
+      ? undefined
+      : decodeChunk(chunk.codec, chunk.body)[index - Number(chunk.first_index)];
+  office.originals.set(index, entry === undefined ? null : originalOf(Buffer.from(entry)));
 }
 
 async function loadExceptions(

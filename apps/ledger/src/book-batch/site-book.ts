@@ -44,6 +44,7 @@ export class SiteBooks {
     // Requests are rare too, and what they look up is as old as the transaction.
     office.balances = null;
     office.exceptions.clear();
+    office.originals.clear();
     const states =
       [lots, runs, visits, shipments, office.claims].reduce((all, { size }) => all + size, 0) +
       book.accounts.size;

@@ -35,6 +35,9 @@ export const EXCEPTION_CODES = [
   'lot-circular',
   'request-refused',
   'credits-overdrawn',
+  'event-corrected',
+  'upstream-corrected',
+  'claim-doubtful',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

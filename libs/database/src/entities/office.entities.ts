@@ -73,3 +73,30 @@ export class PeriodEntity {
   @Column({ ...bytes, name: 'balances_root' })
   balancesRoot: Buffer;
 }
+
+/** What the office says of an event now. */
+@Entity({ name: 'correction', synchronize: false })
+export class CorrectionEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...text, name: 'source' })
+  source: string;
+
+  @PrimaryColumn({ ...count, name: 'boot' })
+  boot: number;
+
+  @PrimaryColumn({ ...count, name: 'seq' })
+  seq: number;
+
+  /** Log index of the event that erred. */
+  @Column({ ...count, name: 'errs' })
+  errs: number;
+
+  @Column({ ...count, name: 'changed_index' })
+  changedIndex: number;
+
+  /** `encodeState` of #custody. */
+  @Column({ ...json, name: 'state' })
+  state: unknown;
+}
