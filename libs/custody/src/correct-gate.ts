@@ -9,7 +9,8 @@ import type { Folding } from './folding.js';
 import { declareCustody } from './lot-custody.js';
 import { lotNamed, openLot, redescribe, touch } from './lots.js';
 import { absolute, square } from './mass.js';
-import type { LotState } from './model.js';
+import type { LotState, ShipmentState } from './model.js';
+import { coverTransit, enterTransit, transferOf } from './transit.js';
 import { lookedUp } from './working-set.js';
 
 /** Corrections of what gates, scales, inspectors and laboratories said. */
@@ -208,6 +209,8 @@ export function shipmentPlan(
   const found = differences(shippedBy(before), shippedBy(after));
   const lots = new Set<LotState>();
   const apply = (): void => {
+    // A state without its transfer makes it from what it says was dispatched.
+    const transfer = transferOf(shipment);
     shipment.consignee = after?.consignee ?? shipment.consignee;
     shipment.lines = [...shippedBy(after)].map(([lotId, { massMg }]) => ({ lotId, massMg }));
     folding.shipments.add(shipment);
@@ -218,11 +221,26 @@ export function shipmentPlan(
       const lot = lotNamed(folding, lotId);
       lot.dispatchedMg += massMg;
       lot.uncertaintyMg2 += varianceMg2;
-      correctLot(folding, lot, transit(shipmentId), -massMg);
+      transfer.uncertaintyMg2 += varianceMg2;
+      correctTransit(folding, shipment, lot, massMg);
       lots.add(lot);
     }
   };
   return { movedMg: movedMg(found), lots, apply };
+}
+
+/** More was sent, or less: then what transit does not hold any more its variance lends. */
+function correctTransit(
+  folding: Folding,
+  shipment: ShipmentState,
+  lot: LotState,
+  massMg: bigint,
+): void {
+  const account = transit(shipment.shipmentId);
+  if (massMg < 0n) coverTransit(folding, shipment, -massMg);
+  correctLot(folding, lot, account, -massMg);
+  if (massMg > 0n) enterTransit(folding, shipment, massMg);
+  else transferOf(shipment).transit.creditsMg -= massMg;
 }
 
 /** It did not leave as a whole: what comes back to it is in the yard. */

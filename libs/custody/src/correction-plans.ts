@@ -58,6 +58,10 @@ export function planOf(
     case 'lotQuarantined':
     case 'lotReleased':
       return 'the yard puts it right by another operation, or by counting the lot';
+    case 'shipmentReceived':
+    case 'shipmentReturned':
+    case 'transferNotified':
+      return 'the end that weighed it puts it right by another receipt or return';
     case 'referenceAdopted':
     case 'rulesAdopted':
     case 'claimRequested':

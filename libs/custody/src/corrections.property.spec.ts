@@ -90,7 +90,7 @@ function whereabouts(result: FoldResult): Record<string, string> {
   for (const [key, turnover] of result.turnovers) {
     const { book, kind, owner } = parseAccount(key);
     const ofLot = book === 'W' && ['lot', 'variance', 'correction'].includes(kind);
-    const place = ofLot ? `W:lot:${owner}` : key;
+    const place = ofLot ? `W:lot:${owner}` : key.replace('W:transit-variance:', 'W:transit:');
     sums.set(place, (sums.get(place) ?? 0n) + balanceMg(turnover));
   }
   const places = [...sums].filter(([, mg]) => mg !== 0n).sort();
