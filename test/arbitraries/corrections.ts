@@ -98,10 +98,12 @@ function withCorrections(
 ): StationEvent[] {
   const at = half ? Math.ceil(events.length / 2) : events.length;
   const said = events.slice(0, at);
+  // The ledger of another site says what it says; the office here corrects stations.
+  const own = said.filter(({ attributes }) => !attributes.source.includes('/'));
   const places = placesOf(said);
-  const office = new Station('office', 1_795_000_900);
+  const office = new Station('desk', 1_795_000_900);
   const corrections = drawn.flatMap(({ pick, massMg, never }) => {
-    const event = said[pick % said.length]!;
+    const event = own[pick % own.length]!;
     const other = never ? null : otherData(event, massMg);
     return never || other !== null ? [correct(office, event, places.get(event)!, other)] : [];
   });

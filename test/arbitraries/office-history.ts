@@ -66,7 +66,7 @@ export const officeHistory: fc.Arbitrary<SiteHistory> = fc
 const place = (at: number, { events }: SiteHistory): number => at % events.length;
 
 class Office {
-  private readonly station = new Station('office');
+  private readonly station = new Station('desk');
   private readonly lots: readonly string[];
   private period = 0;
   private version = 0;

@@ -115,7 +115,7 @@ describe('a corrected figure', () => {
         const other = otherData(event, massMg);
         fc.pre(other !== null);
         const places = placesOf(events);
-        const office = new Station('office');
+        const office = new Station('desk');
         const late = [...events, correct(office, event, places.get(event)!, other)];
         const right = { ...event, value: Buffer.from(JSON.stringify(other)) };
         const direct = events.map((one) => (one === event ? right : one));
@@ -135,7 +135,7 @@ describe('a corrected figure', () => {
         const other = otherData(event, massMg);
         fc.pre(other !== null);
         const index = placesOf(events).get(event)!;
-        const office = new Station('office');
+        const office = new Station('desk');
         const said = JSON.parse(event.value.toString()) as object;
         const both = [correct(office, event, index, other), correct(office, event, index, said)];
         const before = loadAndFold(emptySite(), stream(events));
