@@ -12,6 +12,7 @@ import { SITE, type Said, type SealingStation } from '../../apps/cli/src/audit/s
 import { GuardFile } from '../../apps/ledger/src/sign-checkpoint/guard-file.js';
 import { SignerKeys } from '../../apps/ledger/src/sign-checkpoint/signer-keys.js';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { confidentialVisits } from './confidential-visits.js';
 import { Ledger } from './ledger-in-process.js';
 import { ServedLog } from './served-log.js';
 
@@ -176,6 +177,7 @@ function afterwards({ stations: { gate, office } }: Story): Said[] {
     office.say('claimRequested', office.source, data);
   const issue = { action: 'issue', characteristic: RECYCLED, method: 'credit' } as const;
   return [
+    ...confidentialVisits(gate),
     ask({ ...issue, claimId: `${SITE}.claim-1`, massMg: 1_000_000, lotId: `${SITE}.out-0-0` }),
     ask({ ...issue, claimId: UNIT, massMg: 500_000 }),
     ask({ action: 'retire', claimId: UNIT, beneficiary: 'Mill' }),

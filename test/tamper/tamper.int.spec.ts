@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
 import { BOOK_CASES, STATE_ALTERATIONS } from './book-cases.js';
+import { CONFIDENTIAL_CASES } from './confidential-cases.js';
 import { FEED_CASES } from './feed-cases.js';
 import { FilledSite } from './filled-site.js';
 import { LOG_CASES } from './log-cases.js';
 import { rowOf } from './tamper-case.js';
 
-const CASES = [...LOG_CASES, ...BOOK_CASES, ...FEED_CASES];
+const CASES = [...LOG_CASES, ...CONFIDENTIAL_CASES, ...BOOK_CASES, ...FEED_CASES];
 const TABLE = new URL('../../docs/tampering.md', import.meta.url);
 
 let site: FilledSite;
