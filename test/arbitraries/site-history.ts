@@ -17,7 +17,8 @@ export interface SiteHistory {
 
 const mass = fc.integer({ min: 0, max: 5_000 });
 const uncertaintyMg = fc.integer({ min: 0, max: 200 });
-const CLASSES = ['steel', 'copper', 'unresolved'];
+const CLASSES = ['steel', 'copper', 'unresolved', 'battery'];
+const FLAGS = ['hazard:mercury', 'hazard:unheard-of', 'unresolved'];
 
 const visit = fc.record({
   grossMg: mass,
@@ -44,7 +45,9 @@ const frame = fc.array(
   fc.record({
     massMg: fc.option(mass),
     outlet: fc.integer({ min: 0, max: 2 }),
-    class: fc.integer({ min: 0, max: CLASSES.length - 1 }),
+    class: fc.nat({ max: CLASSES.length - 1 }),
+    /** What a camera says, whatever the class is. */
+    hazard: fc.option(fc.nat({ max: FLAGS.length - 1 }), { freq: 5 }),
   }),
   { minLength: 1, maxLength: 4 },
 );
@@ -201,8 +204,15 @@ function addVisit(
   );
 }
 
+interface DrawnPiece {
+  readonly massMg: number | null;
+  readonly outlet: number;
+  readonly class: number;
+  readonly hazard: number | null;
+}
+
 type Step =
-  | { what: 'frame'; pieces: { massMg: number | null; outlet: number; class: number }[] }
+  | { what: 'frame'; pieces: DrawnPiece[] }
   | { what: 'feed'; lot: number; massMg: number; uncertaintyMg: number }
   | { what: 'container'; outlet: number; massMg: number; uncertaintyMg: number };
 
@@ -278,10 +288,7 @@ function stepsOf(plant: Plant, runId: string, steps: readonly Step[]): StationEv
   });
 }
 
-const frameOf = (
-  runId: string,
-  pieces: readonly { massMg: number | null; outlet: number; class: number }[],
-): DataOf<'piecesClassified'> => ({
+const frameOf = (runId: string, pieces: readonly DrawnPiece[]): DataOf<'piecesClassified'> => ({
   scan: {
     runId,
     offsetMs: pieces.map((_piece, at) => at),
@@ -298,10 +305,10 @@ const frameOf = (
     model: 'bayes-1',
     modelDigest: '9a'.repeat(32),
     classes: CLASSES,
-    flags: [],
+    flags: FLAGS,
     class: pieces.map((piece) => piece.class),
     confidencePpm: pieces.map(() => 900_000),
-    flagged: [],
+    flagged: pieces.flatMap(({ hazard }, at) => (hazard === null ? [] : [at, hazard])),
   },
 });
 

@@ -8,6 +8,7 @@ import {
 } from './deliveries.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
+import { dismantledFrame } from './dismantled.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
@@ -58,6 +59,9 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       return;
     case 'piecesScanned':
       scannedFrame(folding, typed.data);
+      return;
+    case 'devicesDismantled':
+      dismantledFrame(folding, typed.data);
       return;
     case 'feedMetered':
       feedMetered(folding, typed.data, attributes);

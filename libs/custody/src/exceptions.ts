@@ -38,6 +38,7 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'event-corrected': 'notice',
   'upstream-corrected': 'notice',
   'claim-doubtful': 'warning',
+  'hazard-found': 'critical',
 };
 
 /**

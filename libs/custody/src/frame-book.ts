@@ -2,6 +2,7 @@ import type { AccountKey, LotState, RunState } from './model.js';
 
 /** Outlets and classes of a frame are both below 64, so a pair fits in 12 bits. */
 const PAIRS = 64 * 64;
+export const CLASSES_MAX = 64;
 const PIECES_MAX = 256;
 
 /** What all frames of one fold call add to one (run, outlet, class). */
@@ -9,6 +10,8 @@ export interface Cell {
   readonly run: RunState;
   readonly lot: LotState | null;
   readonly pieceClass: string;
+  /** Its mass MUST be quarantined. */
+  readonly isHazard: boolean;
   readonly debit: AccountKey;
   readonly credit: AccountKey;
   /** The row of `run.estimatedOut`. */

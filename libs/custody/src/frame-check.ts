@@ -1,6 +1,7 @@
 import { type DataOf, FRAME_PIECES_MAX, PoisonError, SITE_SCOPED_ID } from '#contracts';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const HAZARD_FLAG = /^hazard:[a-z0-9-]{1,31}$/;
 const OUTLETS = 64;
 const CLASSES = 64;
 
@@ -55,6 +56,11 @@ function checkClassification(found: Members, pieces: number, problems: string[])
     problems.push('classification.class: a cell is not in classes');
   }
   checkColumn('classification.confidencePpm', found['confidencePpm'], pieces, problems);
+  const { flags } = found;
+  if (!isFlagList(flags)) problems.push('classification.flags: not at most 32 flags');
+  else if (!isPairs(found['flagged'], pieces, flags.length)) {
+    problems.push('classification.flagged: not pairs of a piece and an index into flags');
+  }
 }
 
 const isClassList = (value: unknown): value is string[] =>
@@ -62,6 +68,24 @@ const isClassList = (value: unknown): value is string[] =>
   value.length >= 1 &&
   value.length <= CLASSES &&
   value.every((name) => typeof name === 'string' && CODE.test(name));
+
+/** Hazards name accounts; what the other flags say is of no concern to the books. */
+const isFlagList = (value: unknown): value is string[] =>
+  Array.isArray(value) &&
+  value.length <= 32 &&
+  value.every(
+    (flag) => typeof flag === 'string' && (!flag.startsWith('hazard:') || HAZARD_FLAG.test(flag)),
+  );
+
+function isPairs(value: unknown, pieces: number, flags: number): boolean {
+  if (!Array.isArray(value) || value.length % 2 !== 0) return false;
+  return (value as unknown[]).every(
+    (cell, at) =>
+      Number.isInteger(cell) &&
+      (cell as number) >= 0 &&
+      (cell as number) < (at % 2 === 0 ? pieces : flags),
+  );
+}
 
 function checkColumn(name: string, column: unknown, pieces: number, problems: string[]): void {
   if (!Array.isArray(column)) problems.push(`${name}: not a column`);

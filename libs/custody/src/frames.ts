@@ -1,7 +1,8 @@
 import { type DataOf, type TypedData, invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
-import type { Cell } from './frame-book.js';
+import { CLASSES_MAX, type Cell } from './frame-book.js';
+import { isHazardClass, noteHazard, setHazardApart, withHazards } from './hazards.js';
 import { noTurnover } from './mass.js';
 import type { LotState, RunState, Turnover } from './model.js';
 import { post } from './postings.js';
@@ -21,11 +22,12 @@ const UNRESOLVED = ['unresolved'];
 
 export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): void {
   const { scan, classification } = frame;
+  const named = classification.flagged.length === 0 ? classification : withHazards(classification);
   bookFrame(folding, scan.runId, {
     massMg: scan.massMg,
     outlet: scan.outlet,
-    classIndex: classification.class,
-    classes: classification.classes,
+    classIndex: named.class,
+    classes: named.classes,
   });
 }
 
@@ -43,6 +45,10 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
   const { masses, pieces, touched } = folding.frames;
   const length = massMg.length;
   folding.counts.pieces += length;
+  if (classes.length > CLASSES_MAX) {
+    bookPieceByPiece(folding, run, columns);
+    return;
+  }
   let pairs = 0;
   let frameMg = 0;
   for (let piece = 0; piece < length; piece++) {
@@ -63,6 +69,7 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
     if (exact) {
       const cell = cellOf(folding, run, cells, pair >> 6, classes[pair & 63]!);
       add(folding, cell, masses[pair]!, pieces[pair]!);
+      if (cell.isHazard) noteHazard(folding, cell, pieces[pair]!, BigInt(masses[pair]!));
     }
     masses[pair] = 0;
     pieces[pair] = 0;
@@ -70,14 +77,40 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
   if (!exact) bookPieceByPiece(folding, run, columns);
 }
 
-/** For frames of masses no belt can carry: slow, and as exact as any other. */
+/** For frames of masses no belt can carry, or of more classes than a frame has room for. */
 function bookPieceByPiece(folding: Folding, run: RunState, columns: Columns): void {
   const { massMg, outlet, classIndex, classes } = columns;
+  bookParts(
+    folding,
+    run,
+    massMg.map((mg, piece) => ({
+      outlet: outlet[piece]!,
+      class: classes[classIndex === null ? 0 : classIndex[piece]!]!,
+      massMg: mg,
+    })),
+  );
+}
+
+/** Something that went to an outlet; without a mass it is counted, not booked. */
+export interface Part {
+  readonly outlet: number;
+  readonly class: string;
+  readonly massMg: number | null;
+}
+
+/** One by one: slow, and as exact as any other. */
+export function bookParts(folding: Folding, run: RunState, parts: readonly Part[]): void {
   const cells = folding.frames.cellsOf(run.runId);
-  massMg.forEach((mg, piece) => {
-    const pieceClass = classes[classIndex === null ? 0 : classIndex[piece]!]!;
-    add(folding, cellOf(folding, run, cells, outlet[piece]!, pieceClass), mg ?? 0, 1);
-  });
+  const hazards = new Map<Cell, { pieces: number; massMg: bigint }>();
+  for (const part of parts) {
+    const cell = cellOf(folding, run, cells, part.outlet, part.class);
+    const mg = part.massMg ?? 0;
+    add(folding, cell, mg, 1);
+    if (!cell.isHazard) continue;
+    const found = hazards.get(cell) ?? { pieces: 0, massMg: 0n };
+    hazards.set(cell, { pieces: found.pieces + 1, massMg: found.massMg + BigInt(mg) });
+  }
+  for (const [cell, { pieces, massMg }] of hazards) noteHazard(folding, cell, pieces, massMg);
 }
 
 function add(folding: Folding, cell: Cell, mg: number, pieces: number): void {
@@ -114,6 +147,7 @@ function newCell(folding: Folding, run: RunState, outlet: number, pieceClass: st
     run,
     lot,
     pieceClass,
+    isHazard: isHazardClass(pieceClass),
     debit:
       lot === null
         ? estimatedOutlet(run.runId, outlet, pieceClass)
@@ -182,6 +216,7 @@ function settleFramesOf(folding: Folding, run: RunState): void {
 export function assignEstimates(folding: Folding, run: RunState): void {
   settleFramesOf(folding, run);
   folding.frames.retire(run.runId);
+  const { runId } = run;
   for (const row of run.estimatedOut) {
     const lotId = run.outlets.find(({ outlet }) => outlet === row.outlet)?.lotId;
     if (lotId === undefined) continue;
@@ -194,6 +229,7 @@ export function assignEstimates(folding: Folding, run: RunState): void {
       code: 'outlet-assigned',
     });
     estimateLot(folding, lot, row, folding.cause);
+    if (row.hazardNoted === true) setHazardApart(folding, lot, runId);
   }
 }
 

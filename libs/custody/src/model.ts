@@ -213,7 +213,14 @@ export interface RunState {
   /** Container masses by outlet, with the sum of squares of their uncertainties. */
   weighedOut: { outlet: number; massMg: bigint; uncertaintyMg2: bigint; containers: number }[];
   /** Mass and pieces of frames by outlet and class: account `E:outlet:<run>:<outlet>:<class>` or its lot. */
-  estimatedOut: { outlet: number; class: string; massMg: bigint; pieces: bigint }[];
+  estimatedOut: {
+    outlet: number;
+    class: string;
+    massMg: bigint;
+    pieces: bigint;
+    /** Of a hazard: an exception says so. Absent = no. */
+    hazardNoted?: true;
+  }[];
   losses: { account: LossAccount; massMg: bigint; uncertaintyMg: bigint }[];
   /** From `run.closed`; null while it has not come. */
   upTo: { source: string; boot: number; seq: number }[] | null;

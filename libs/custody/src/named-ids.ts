@@ -3,6 +3,7 @@ import type { TypedData } from '#contracts';
 const BOOKED = [
   'piecesClassified',
   'piecesScanned',
+  'devicesDismantled',
   'feedMetered',
   'containerWeighed',
   'runStarted',
@@ -56,6 +57,7 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'piecesClassified':
       return { ...NONE, runs: [typed.data.scan.runId] };
     case 'piecesScanned':
+    case 'devicesDismantled':
     case 'containerWeighed':
     case 'runClosed':
       return { ...NONE, runs: [typed.data.runId] };
@@ -145,6 +147,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'piecesClassified':
       return typed.data.scan.runId;
     case 'piecesScanned':
+    case 'devicesDismantled':
     case 'containerWeighed':
     case 'feedMetered':
     case 'runStarted':

@@ -14,7 +14,7 @@ interface Cause {
   readonly reason: string;
   readonly mandatory: boolean;
   readonly actor: string | null;
-  /** The visit or lot that it comes from. */
+  /** The visit, run or lot that it comes from. */
   readonly from: string | null;
 }
 

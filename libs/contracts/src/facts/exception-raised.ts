@@ -38,6 +38,7 @@ export const EXCEPTION_CODES = [
   'event-corrected',
   'upstream-corrected',
   'claim-doubtful',
+  'hazard-found',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

@@ -4,7 +4,8 @@ import { defineFact, restsOn } from '../define-fact.js';
 
 export const lotWasQuarantined = defineFact({
   name: 'lot.quarantined',
-  summary: 'A lot is set apart: by a person, an alarm at the gate, or what it was made of.',
+  summary:
+    'A lot is set apart: by a person, an alarm at the gate, a hazard in it, or what it was made of.',
   subject: 'lot',
   epcis: {
     event: 'ObjectEvent',
@@ -19,7 +20,7 @@ export const lotWasQuarantined = defineFact({
     mandatory: z.boolean().describe('Only a release with evidence ends it'),
     from: siteScopedId
       .optional()
-      .describe('The visit or lot that it comes from, unless someone set this very lot apart'),
+      .describe('The visit, run or lot that it comes from, unless someone set this very lot apart'),
     restsOn,
   }),
   examples: [

@@ -1,0 +1,48 @@
+import type { DataOf } from '#contracts';
+import { hazardNamed } from '#materials';
+import type { Folding } from './folding.js';
+import { type Part, bookParts } from './frames.js';
+import { hazardClass } from './hazards.js';
+import { noteLate, runNamed } from './run-states.js';
+
+/**
+ * `devices.dismantled`: components to their outlets by kind, hazardous ones by hazard, and what is
+ * left of each device to its own outlet by product key. A component that was not weighed is counted;
+ * its mass stays with what is left.
+ */
+export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantled'>): void {
+  const run = runNamed(folding, frame.runId);
+  if (run.status === 'balanced') noteLate(folding, run);
+  const parts = [...componentsOf(frame), ...restsOf(frame)];
+  folding.counts.pieces += parts.length;
+  bookParts(folding, run, parts);
+}
+
+function componentsOf({ components }: DataOf<'devicesDismantled'>): Part[] {
+  const { kinds, hazards, kind, hazard, outlet, massMg } = components;
+  return kind.map((ofKind, at) => {
+    const name = kinds[ofKind]!;
+    const found = hazard[at] ?? null;
+    return {
+      outlet: outlet[at]!,
+      // A kind that is a hazard is one also where nobody says so.
+      class: found === null ? (hazardNamed(name)?.hazard ?? name) : hazardClass(hazards[found]!),
+      massMg: massMg[at] ?? null,
+    };
+  });
+}
+
+function restsOf(frame: DataOf<'devicesDismantled'>): Part[] {
+  const taken = frame.massMg.map(() => 0n);
+  frame.components.device.forEach((device, at) => {
+    taken[device]! += BigInt(frame.components.massMg[at] ?? 0);
+  });
+  return frame.massMg.map((mg, device) => {
+    const left = mg === null ? null : BigInt(mg) - taken[device]!;
+    return {
+      outlet: frame.restOutlet[device]!,
+      class: frame.products[frame.product[device]!]!,
+      massMg: left === null ? null : left > 0n ? Number(left) : 0,
+    };
+  });
+}
