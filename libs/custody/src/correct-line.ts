@@ -6,7 +6,9 @@ import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
 import { accrue } from './credits.js';
 import type { Folding } from './folding.js';
-import { moveEstimates, withdrawFrame } from './frames.js';
+import { dismantledParts } from './dismantled.js';
+import { moveEstimates, withdrawParts } from './frame-corrections.js';
+import { type Part, classifiedColumns, partsOf, scannedColumns } from './frame-parts.js';
 import { addParent, lotNamed, openLot } from './lots.js';
 import { absolute, smaller, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
@@ -244,15 +246,28 @@ export function framePlan(
   after: BookedData | null,
 ): Plan | string {
   if (after !== null) return 'a frame can only be withdrawn';
-  if (before?.key !== 'piecesClassified' && before?.key !== 'piecesScanned') {
-    return 'it was withdrawn before';
-  }
+  const found = before === null ? null : framePartsOf(before);
+  if (found === null) return 'it was withdrawn before';
   const lots = new Set<LotState>();
-  const masses = before.key === 'piecesScanned' ? before.data.massMg : before.data.scan.massMg;
   let moved = 0n;
-  for (const mg of masses) moved += BigInt(mg ?? 0);
+  for (const { massMg } of found.parts) moved += BigInt(massMg ?? 0);
   const apply = (): void => {
-    for (const lot of withdrawFrame(folding, before)) lots.add(lot);
+    for (const lot of withdrawParts(folding, found.runId, found.parts)) lots.add(lot);
   };
   return { movedMg: moved, lots, apply };
+}
+
+/** What a frame booked; null: it is none. */
+function framePartsOf(
+  typed: BookedData,
+): { readonly runId: string; readonly parts: readonly Part[] } | null {
+  if (typed.key === 'piecesClassified') {
+    const { runId } = typed.data.scan;
+    return { runId, parts: partsOf(classifiedColumns(typed.data)) };
+  }
+  if (typed.key === 'piecesScanned') {
+    return { runId: typed.data.runId, parts: partsOf(scannedColumns(typed.data)) };
+  }
+  if (typed.key !== 'devicesDismantled') return null;
+  return { runId: typed.data.runId, parts: dismantledParts(typed.data) };
 }

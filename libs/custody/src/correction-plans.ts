@@ -49,6 +49,7 @@ export function planOf(
       return closingPlan(folding, erring, change('runClosed'));
     case 'piecesScanned':
     case 'piecesClassified':
+    case 'devicesDismantled':
       return framePlan(folding, before, after);
     case 'lotsBlended':
     case 'lotSplit':

@@ -1,22 +1,28 @@
 import type { DataOf } from '#contracts';
 import { hazardNamed } from '#materials';
 import type { Folding } from './folding.js';
-import { type Part, bookParts } from './frames.js';
+import type { Part } from './frame-parts.js';
+import { bookParts } from './frames.js';
 import { hazardClass } from './hazards.js';
 import { noteLate, runNamed } from './run-states.js';
 
-/**
- * `devices.dismantled`: components to their outlets by kind, hazardous ones by hazard, and what is
- * left of each device to its own outlet by product key. A component that was not weighed is counted;
- * its mass stays with what is left.
- */
+/** `devices.dismantled`: what the devices came to goes to its outlets. */
 export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantled'>): void {
   const run = runNamed(folding, frame.runId);
   if (run.status === 'balanced') noteLate(folding, run);
-  const parts = [...componentsOf(frame), ...restsOf(frame)];
+  const parts = dismantledParts(frame);
   folding.counts.pieces += parts.length;
   bookParts(folding, run, parts);
 }
+
+/**
+ * Components by kind, hazardous ones by hazard, and what is left of each device by product key. A
+ * component that was not weighed is counted; its mass stays with what is left.
+ */
+export const dismantledParts = (frame: DataOf<'devicesDismantled'>): Part[] => [
+  ...componentsOf(frame),
+  ...restsOf(frame),
+];
 
 function componentsOf({ components }: DataOf<'devicesDismantled'>): Part[] {
   const { kinds, hazards, kind, hazard, outlet, massMg } = components;

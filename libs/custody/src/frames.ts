@@ -1,8 +1,15 @@
-import { type DataOf, type TypedData, invariant } from '#contracts';
+import { type DataOf, invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import { CLASSES_MAX, type Cell } from './frame-book.js';
-import { isHazardClass, noteHazard, setHazardApart, withHazards } from './hazards.js';
+import {
+  type Columns,
+  type Part,
+  classifiedColumns,
+  partsOf,
+  scannedColumns,
+} from './frame-parts.js';
+import { isHazardClass, noteHazard, setHazardApart } from './hazards.js';
 import { noTurnover } from './mass.js';
 import type { LotState, RunState, Turnover } from './model.js';
 import { post } from './postings.js';
@@ -10,31 +17,13 @@ import { noteLate, runNamed } from './run-states.js';
 import { totalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
 
-interface Columns {
-  readonly massMg: readonly (number | null)[];
-  readonly outlet: readonly number[];
-  /** Index into `classes`; null: the frame was not classified. */
-  readonly classIndex: readonly number[] | null;
-  readonly classes: readonly string[];
-}
-
-const UNRESOLVED = ['unresolved'];
-
 export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): void {
-  const { scan, classification } = frame;
-  const named = classification.flagged.length === 0 ? classification : withHazards(classification);
-  bookFrame(folding, scan.runId, {
-    massMg: scan.massMg,
-    outlet: scan.outlet,
-    classIndex: named.class,
-    classes: named.classes,
-  });
+  bookFrame(folding, frame.scan.runId, classifiedColumns(frame));
 }
 
 /** A frame that no classifier saw: its pieces are of no class yet, never a guess. */
 export function scannedFrame(folding: Folding, scan: DataOf<'piecesScanned'>): void {
-  const { massMg, outlet } = scan;
-  bookFrame(folding, scan.runId, { massMg, outlet, classIndex: null, classes: UNRESOLVED });
+  bookFrame(folding, scan.runId, scannedColumns(scan));
 }
 
 /** One pass over the columns into sums by (outlet, class), then one step for each sum. */
@@ -46,7 +35,7 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
   const length = massMg.length;
   folding.counts.pieces += length;
   if (classes.length > CLASSES_MAX) {
-    bookPieceByPiece(folding, run, columns);
+    bookParts(folding, run, partsOf(columns));
     return;
   }
   let pairs = 0;
@@ -74,31 +63,10 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
     masses[pair] = 0;
     pieces[pair] = 0;
   }
-  if (!exact) bookPieceByPiece(folding, run, columns);
+  if (!exact) bookParts(folding, run, partsOf(columns));
 }
 
-/** For frames of masses no belt can carry, or of more classes than a frame has room for. */
-function bookPieceByPiece(folding: Folding, run: RunState, columns: Columns): void {
-  const { massMg, outlet, classIndex, classes } = columns;
-  bookParts(
-    folding,
-    run,
-    massMg.map((mg, piece) => ({
-      outlet: outlet[piece]!,
-      class: classes[classIndex === null ? 0 : classIndex[piece]!]!,
-      massMg: mg,
-    })),
-  );
-}
-
-/** Something that went to an outlet; without a mass it is counted, not booked. */
-export interface Part {
-  readonly outlet: number;
-  readonly class: string;
-  readonly massMg: number | null;
-}
-
-/** One by one: slow, and as exact as any other. */
+/** One by one: for masses no belt can carry, or more classes than a frame has room for. */
 export function bookParts(folding: Folding, run: RunState, parts: readonly Part[]): void {
   const cells = folding.frames.cellsOf(run.runId);
   const hazards = new Map<Cell, { pieces: number; massMg: bigint }>();
@@ -186,7 +154,7 @@ function settleCell(folding: Folding, cell: Cell): void {
   if (lot !== null) estimateLot(folding, lot, { class: cell.pieceClass, massMg, pieces }, index);
 }
 
-function estimateLot(
+export function estimateLot(
   folding: Folding,
   lot: LotState,
   row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
@@ -202,13 +170,13 @@ function estimateLot(
 }
 
 /** A class may be named like a member that every object has, so only own members count. */
-function estimatedOf(lot: LotState, pieceClass: string): Turnover {
+export function estimatedOf(lot: LotState, pieceClass: string): Turnover {
   if (!Object.hasOwn(lot.estimated, pieceClass)) lot.estimated[pieceClass] = noTurnover();
   return lot.estimated[pieceClass]!;
 }
 
 /** Brings all that is held back of a run into the states, before something reads them. */
-function settleFramesOf(folding: Folding, run: RunState): void {
+export function settleFramesOf(folding: Folding, run: RunState): void {
   for (const cell of folding.frames.cells) if (cell.run === run) settleCell(folding, cell);
 }
 
@@ -231,88 +199,6 @@ export function assignEstimates(folding: Folding, run: RunState): void {
     estimateLot(folding, lot, row, folding.cause);
     if (row.hazardNoted === true) setHazardApart(folding, lot, runId);
   }
-}
-
-/** What came to an outlet goes over to the lot that stands behind it after all. */
-export function moveEstimates(
-  folding: Folding,
-  run: RunState,
-  outlet: number,
-  { from, to }: { readonly from: LotState | null; readonly to: LotState },
-): void {
-  settleFramesOf(folding, run);
-  folding.frames.retire(run.runId);
-  for (const row of run.estimatedOut.filter((known) => known.outlet === outlet)) {
-    const { massMg } = row;
-    const credit =
-      from === null
-        ? estimatedOutlet(run.runId, outlet, row.class)
-        : estimatedLot(from.lotId, row.class);
-    post(folding, { debit: estimatedLot(to.lotId, row.class), credit, massMg, code: 'correction' });
-    if (from !== null) unestimateLot(folding, from, row);
-    estimateLot(folding, to, row, folding.cause);
-  }
-}
-
-/** Takes pieces back from a lot; its total keeps both sides, as every account does. */
-function unestimateLot(
-  folding: Folding,
-  lot: LotState,
-  row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
-): void {
-  estimatedOf(lot, row.class).creditsMg += row.massMg;
-  lot.pieces -= row.pieces;
-  lot.changedIndex = folding.cause;
-  folding.lots.add(lot);
-  const total = totalOf(folding, { stream: lot.stream, class: row.class });
-  total.estimated.creditsMg += row.massMg;
-}
-
-/** A frame is declared erroneous: its sums are taken back. Returns the lots that lose by it. */
-export function withdrawFrame(
-  folding: Folding,
-  frame: Extract<TypedData, { readonly key: 'piecesClassified' | 'piecesScanned' }>,
-): LotState[] {
-  const { runId, massMg, outlet } = frame.key === 'piecesScanned' ? frame.data : frame.data.scan;
-  const classOf = (piece: number): string =>
-    frame.key === 'piecesScanned'
-      ? UNRESOLVED[0]!
-      : frame.data.classification.classes[frame.data.classification.class[piece]!]!;
-  const run = runNamed(folding, runId);
-  settleFramesOf(folding, run);
-  folding.frames.retire(runId);
-  const sums = new Map<string, { outlet: number; class: string; massMg: bigint; pieces: bigint }>();
-  outlet.forEach((to, piece) => {
-    const key = `${to} ${classOf(piece)}`;
-    const sum = sums.get(key) ?? { outlet: to, class: classOf(piece), massMg: 0n, pieces: 0n };
-    sum.massMg += BigInt(massMg[piece] ?? 0);
-    sum.pieces++;
-    sums.set(key, sum);
-  });
-  const lots = new Set<LotState>();
-  for (const sum of sums.values()) {
-    const row = run.estimatedOut.find(
-      (known) => known.outlet === sum.outlet && known.class === sum.class,
-    );
-    invariant(row !== undefined, `${runId} has no pieces of ${sum.class} at outlet ${sum.outlet}`);
-    row.massMg -= sum.massMg;
-    row.pieces -= sum.pieces;
-    run.pieces -= sum.pieces;
-    const lotId = run.outlets.find((listed) => listed.outlet === sum.outlet)?.lotId;
-    const lot = lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
-    const credit =
-      lot === null
-        ? estimatedOutlet(runId, sum.outlet, sum.class)
-        : estimatedLot(lot.lotId, sum.class);
-    const { massMg: mass } = sum;
-    post(folding, { debit: estimatedRun(runId), credit, massMg: mass, code: 'correction' });
-    if (lot === null) continue;
-    unestimateLot(folding, lot, sum);
-    lots.add(lot);
-  }
-  run.changedIndex = folding.cause;
-  folding.runs.add(run);
-  return [...lots];
 }
 
 /**

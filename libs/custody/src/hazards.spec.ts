@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DataOf } from '#contracts';
+import { correct } from '../../../test/arbitraries/corrections.js';
 import {
   Day,
   RUN,
@@ -16,6 +17,7 @@ import { release } from '../../../test/arbitraries/yard-day.js';
 import { decodeRecord } from './decode-record.js';
 import type { FoldResult, LotState } from './model.js';
 import { withHazards } from './hazards.js';
+import { balanceMg } from './mass.js';
 
 type Frame = DataOf<'piecesClassified'>;
 type Devices = DataOf<'devicesDismantled'>;
@@ -227,6 +229,17 @@ describe('devices taken apart', () => {
     expect(codesOf(dismantle(day, { ...devices, components }))).toEqual([
       `hazard-found ${id('batteries')}`,
     ]);
+  });
+
+  it('can be withdrawn, and what they set apart stays so', () => {
+    const day = new Day();
+    start(day, 'rest', 'batteries');
+    const event = day.sorter.say('devicesDismantled', RUN, devices);
+    const { firstIndex } = day.fold(event);
+    day.fold(correct(day.office, event, firstIndex, null));
+    expect(balanceMg(lotOf(day, 'batteries').estimated['battery']!)).toBe(0n);
+    expect(balanceMg(lotOf(day, 'rest').estimated['unu-0303']!)).toBe(0n);
+    expect(lotOf(day, 'batteries').status).toBe('quarantined');
   });
 
   it('have nothing left where their components weigh more', () => {
