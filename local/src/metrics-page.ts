@@ -1,12 +1,15 @@
 import { format } from 'prettier';
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import { registerSiteGauges, ApiMetrics } from '../../apps/api/src/api.metrics.js';
+import { ApiMetrics } from '../../apps/api/src/api.metrics.js';
+import { registerSiteGauges } from '../../apps/api/src/site-gauges.js';
 import { classifierMetrics } from '../../apps/classifier/src/classifier.metrics.js';
 import { GatewayMetrics } from '../../apps/gateway/src/gateway.metrics.js';
 import { InFlight } from '../../apps/gateway/src/receive-events/in-flight.js';
-import { LedgerMetrics } from '../../apps/ledger/src/ledger.metrics.js';
+import { LedgerMetrics, registerDiskGauges } from '../../apps/ledger/src/ledger.metrics.js';
+import { NotifyMetrics } from '../../apps/ledger/src/notify-peers/notify.metrics.js';
 import { PipelineMetrics } from '../../apps/metrics/src/metrics.metrics.js';
 import { NewestTotals } from '../../apps/metrics/src/totals/newest-totals.js';
+import { registerPoolGauges } from '#database';
 import { batchMetrics } from '#kafka';
 import { createLogger } from '#process';
 
@@ -29,16 +32,23 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
   },
   ledger: (registry) => {
     new LedgerMetrics(registry);
+    new NotifyMetrics(registry);
+    registerDiskGauges(registry, '.');
   },
   metrics: (registry) => {
     new PipelineMetrics(registry, new NewestTotals());
   },
   api: (registry) => {
     new ApiMetrics(registry);
-    registerSiteGauges(registry, () => Promise.resolve([]), createLogger('page', 'silent'));
+    const none = (): Promise<never[]> => Promise.resolve([]);
+    const figures = { sites: none, stations: none, databaseBytes: () => Promise.resolve(0) };
+    registerSiteGauges(registry, figures, createLogger('page', 'silent'));
   },
   'every consumer of topics (classifier, ledger, metrics)': (registry) => {
     batchMetrics(registry);
+  },
+  'every service with a pool of its own (gateway, ledger, api)': (registry) => {
+    registerPoolGauges(registry, { totalCount: 0, idleCount: 0, waitingCount: 0 });
   },
   'every service': (registry) => {
     collectDefaultMetrics({ register: registry });
@@ -59,6 +69,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   partition: '0',
   patch: '0',
   reason: 'data-invalid',
+  result: 'verified',
   route: '/v1/lots',
   site: 'north',
   space: 'old',
@@ -67,6 +78,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   stream: 'steel',
   topic: 'urbanmine.classified-events.v1',
   type: 'Timeout',
+  verdict: 'accepted',
   version: 'v24.21.0',
 };
 

@@ -48,6 +48,10 @@ async function ask<Schema extends z.ZodType>(
   return schema.parse(await response.json());
 }
 
+/** What was changed last of each source is its newest boot. */
+const newestBoots = (): ReadonlyMap<string, { readonly accepted: number }> =>
+  new Map(result.changed.boots.map((state) => [state.source, state]));
+
 describe('the api', () => {
   it('lists sites with what their logs cover', async () => {
     const { items, next } = await ask('/v1/sites', pageOf(siteAnswer));
@@ -231,6 +235,15 @@ describe('the api', () => {
     const metrics = await (await service.get('/metrics')).text();
     expect(metrics).toContain(`urbanmine_log_size_entries{site="north"} ${result.entries.length}`);
     expect(metrics).toContain('urbanmine_api_requests_total{route="/v1/lots",code="200"}');
+    for (const [source, { accepted }] of newestBoots()) {
+      const labels = `site="north",station="${source.slice('north.'.length)}"`;
+      expect(metrics).toContain(`urbanmine_station_events_total{${labels}} ${accepted}`);
+      expect(metrics).toContain(`urbanmine_station_open_slots{${labels}} 0`);
+      expect(metrics).toContain(`urbanmine_station_seals_total{${labels},result="failed"} 0`);
+    }
+    expect(metrics).toMatch(/^urbanmine_hazards_open{site="north"} \d+$/m);
+    expect(metrics).toMatch(/^urbanmine_database_bytes [1-9]\d+$/m);
+    expect(metrics).toMatch(/^urbanmine_database_connections_in_use \d+$/m);
   });
 
   it('answers again after its connections were cut', async () => {

@@ -1,13 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { SiteFigures } from './sites/figures.store.js';
-import type { Logger } from '#process';
 
-const SITE = ['site'] as const;
-
-/**
- * What this process does, and where each site's log stands in the database at the moment of the
- * scrape. Every replica tells the same of a site: take `max by (site)`.
- */
+/** What this process does. What it reads of sites and stations is in `site-gauges.ts`. */
 export class ApiMetrics {
   readonly requests: Counter<'route' | 'code'>;
   readonly seconds: Histogram<'route'>;
@@ -34,70 +27,4 @@ export class ApiMetrics {
       registers,
     });
   }
-}
-
-/** Gauges that are asked for at each scrape; absent while the database is away. */
-export function registerSiteGauges(
-  registry: Registry,
-  read: () => Promise<SiteFigures[]>,
-  logger: Logger,
-): void {
-  const figures = onceAScrape(read, logger);
-  const registers = [registry];
-  const gauge = (
-    name: string,
-    help: string,
-    valueOf: (figures: SiteFigures) => number | null,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: SITE,
-      registers,
-      async collect() {
-        const rows = await figures();
-        this.reset();
-        for (const row of rows) {
-          const value = valueOf(row);
-          if (value !== null) this.set({ site: row.siteId }, value);
-        }
-      },
-    });
-  };
-  gauge('urbanmine_log_size_entries', 'Entries in the log', (row) => row.treeSize);
-  gauge(
-    'urbanmine_log_commit_timestamp_seconds',
-    'Unix time of the last commit to the log',
-    (row) => row.committedAt,
-  );
-  gauge(
-    'urbanmine_checkpoint_size_entries',
-    'Entries that the newest checkpoint covers',
-    (row) => row.checkpointSize,
-  );
-  gauge(
-    'urbanmine_checkpoint_timestamp_seconds',
-    'Unix time of the newest checkpoint',
-    (row) => row.checkpointAt,
-  );
-  gauge('urbanmine_exceptions_open', 'Exceptions not closed', (row) => row.exceptionsOpen);
-}
-
-/** Gauges of one scrape share one query. */
-function onceAScrape(
-  read: () => Promise<SiteFigures[]>,
-  logger: Logger,
-): () => Promise<SiteFigures[]> {
-  let running: Promise<SiteFigures[]> | undefined;
-  return () => {
-    running ??= read()
-      .catch((error: unknown): SiteFigures[] => {
-        logger.warn({ err: error }, 'the figures of the sites could not be read');
-        return [];
-      })
-      .finally(() => {
-        running = undefined;
-      });
-    return running;
-  };
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { createDataSource } from '#database';
+import { type PoolCounts, createDataSource, registerPoolGauges } from '#database';
 import type { Logger } from '#process';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { ApiMetrics, registerSiteGauges } from './api.metrics.js';
-import { readSiteFigures } from './sites/figures.store.js';
+import { ApiMetrics } from './api.metrics.js';
+import { registerSiteGauges } from './site-gauges.js';
+import { readDatabaseBytes, readSiteFigures } from './sites/figures.store.js';
+import { readStationFigures } from './sites/station-figures.store.js';
 import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
@@ -74,7 +76,15 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
   const { databaseUrl } = config;
   const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
   await initialize(dataSource, logger);
-  registerSiteGauges(registry, () => readSiteFigures(dataSource.manager), logger);
+  // The driver's own name of its pool.
+  registerPoolGauges(registry, (dataSource.driver as unknown as { master: PoolCounts }).master);
+  const { manager } = dataSource;
+  const figures = {
+    sites: () => readSiteFigures(manager),
+    stations: () => readStationFigures(manager),
+    databaseBytes: () => readDatabaseBytes(manager),
+  };
+  registerSiteGauges(registry, figures, logger);
   return dataSource;
 }
 

@@ -183,6 +183,7 @@ async function insertBooks(client: PoolClient, result: FoldResult): Promise<void
 
 async function insertStates(client: PoolClient, result: FoldResult): Promise<void> {
   const { siteId, changed } = result;
+  await insertBoots(client, result);
   await insertTotals(client, result);
   await insertExceptions(client, result);
   for (const lot of changed.lots) {
@@ -231,6 +232,18 @@ async function insertStates(client: PoolClient, result: FoldResult): Promise<voi
         run.changedIndex,
         encodeState(run),
       ],
+    );
+  }
+}
+
+async function insertBoots(client: PoolClient, { siteId, changed }: FoldResult): Promise<void> {
+  for (const state of changed.boots) {
+    const { source, boot, position, openSlots, parkedSeqs, accepted, duplicates } = state;
+    const waiting = openSlots.length > 0 || parkedSeqs.length > 0;
+    await client.query(
+      `INSERT INTO boot (site_id, source, boot, position, waiting, accepted, duplicates, state)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [siteId, source, boot, position, waiting, accepted, duplicates, encodeState(state)],
     );
   }
 }

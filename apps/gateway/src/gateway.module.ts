@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Registry } from 'prom-client';
-import { type Pool, createPool } from '#database';
+import { type Pool, createPool, registerPoolGauges } from '#database';
 import { type Logger, kafkaAccess } from '#process';
 import { OpenApiController } from './describe-api/openapi.controller.js';
 import { ForwardIngressController } from './forward-ingress/forward-ingress.controller.js';
@@ -67,9 +67,11 @@ export class GatewayModule {
       bodyBytesMax: config.BODY_BYTES_MAX,
       eventsMax: config.EVENTS_MAX,
     };
+    const pool = databasePool(config, logger);
+    registerPoolGauges(registry, pool);
     const providers: Provider[] = [
       { provide: LOGGER, useValue: logger },
-      { provide: DATABASE, useValue: databasePool(config, logger) },
+      { provide: DATABASE, useValue: pool },
       { provide: TOPIC_PREFIX, useValue: config.TOPIC_PREFIX },
       { provide: REGISTRY_OPTIONS, useValue: registryOptions },
       { provide: RECEIVE_OPTIONS, useValue: receiveOptions },

@@ -90,6 +90,8 @@ describe('a ledger process', () => {
     const metrics = await ledger.metrics();
     expect(metrics).toContain('urbanmine_ledger_records_total{outcome="duplicate"} 1');
     expect(metrics).toContain('urbanmine_ledger_checkpoint_age_seconds 0');
+    expect(metrics).toMatch(/^urbanmine_ledger_delivery_seconds_count [1-9]/m);
+    expect(metrics).toMatch(/^urbanmine_ledger_disk_free_bytes [1-9]/m);
     expect(statSync(join(yard.dataDir, 'log-key.json')).mode & 0o777).toBe(0o600);
     expect(await ledger.stop()).toBe(0);
   }, 30_000);

@@ -1,4 +1,7 @@
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { Counter, Gauge, Histogram, type Registry, register } from 'prom-client';
+import type { StreamRecord } from '#custody';
 import type { BookedSite } from './book-batch/booked-site.js';
 
 /** Why a site is not signed; closed, because it is a label. */
@@ -18,6 +21,7 @@ const WITNESS_OUTCOMES = ['cosigned', 'conflict', 'refused', 'invalid', 'unreach
 export class LedgerMetrics {
   readonly commitSeconds: Histogram;
   readonly fenceLost: Counter;
+  private readonly deliverySeconds: Histogram;
   readonly checkpoints: Counter;
   readonly checkpointAge: Gauge;
   readonly unsignedSites: Gauge<'reason'>;
@@ -64,6 +68,7 @@ export class LedgerMetrics {
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
       registers,
     });
+    this.deliverySeconds = deliveryHistogram(registers);
     this.records = counter('records_total', 'Records of the stream by outcome', ['outcome']);
     this.pieces = counter('pieces_total', 'Pieces of the frames that were booked');
     this.entries = counter('entries_total', 'Entries appended to the logs');
@@ -92,6 +97,13 @@ export class LedgerMetrics {
     this.publishBacklog = gauge('publish_backlog', 'Records that wait to be told', ['topic']);
     for (const reason of REFUSAL_REASONS) this.unsignedSites.set({ reason }, 0);
     for (const outcome of WITNESS_OUTCOMES) this.witnessAnswers.inc({ outcome }, 0);
+  }
+
+  /** Records of the stream that are in a log now; `nowMs` right after their commit. */
+  observeDelivery(records: readonly StreamRecord[], nowMs: number): void {
+    for (const { ingestTimeMs } of records) {
+      this.deliverySeconds.observe(Math.max(0, nowMs - ingestTimeMs) / 1_000);
+    }
   }
 
   observeBatch(records: number, poison: number, booked: readonly BookedSite[]): void {
@@ -126,3 +138,36 @@ const OUTCOMES = {
   lateFills: 'late-fill',
   rejected: 'rejected',
 } as const;
+
+const deliveryHistogram = (registers: Registry[]): Histogram =>
+  new Histogram({
+    name: 'urbanmine_ledger_delivery_seconds',
+    help: 'Time from the append of a record to station-events until it is committed to a log',
+    buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 60, 600],
+    registers,
+  });
+
+/** The disk that the guard is on; without room on it nothing is signed. */
+export function registerDiskGauges(registry: Registry, folder: string): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, valueOf: (disk: StatsFs) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(valueOf(await statfs(folder)));
+      },
+    });
+  };
+  gauge(
+    'urbanmine_ledger_disk_free_bytes',
+    'Bytes that are left on the disk of the data folder',
+    ({ bavail, bsize }) => bavail * bsize,
+  );
+  gauge(
+    'urbanmine_ledger_disk_size_bytes',
+    'Size of the disk of the data folder',
+    ({ blocks, bsize }) => blocks * bsize,
+  );
+}

@@ -9,14 +9,15 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { RetriableError, topicName } from '#contracts';
-import { type Pool, createPool, databaseFailure, migrate } from '#database';
+import { type Pool, createPool, databaseFailure, migrate, registerPoolGauges } from '#database';
 import { type RecordProducer, createKafka, createProducer, deadLetters } from '#kafka';
 import { type Logger, type ReadinessCheck, exitCodeOf } from '#process';
+import { register } from 'prom-client';
 import { BookBatchController } from './book-batch/book-batch.controller.js';
 import { BookBatch } from './book-batch/book-batch.handler.js';
 import { Claims } from './claim-partition/claims.js';
 import type { LedgerConfig } from './ledger.config.js';
-import { LedgerMetrics } from './ledger.metrics.js';
+import { LedgerMetrics, registerDiskGauges } from './ledger.metrics.js';
 import { NotifyMetrics } from './notify-peers/notify.metrics.js';
 import { NotifyPeers } from './notify-peers/notify-peers.js';
 import { HttpPeer } from './notify-peers/peer-client.js';
@@ -68,6 +69,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
       logger.warn({ err: error }, 'an idle connection to the database was lost');
     },
   });
+  registerGauges(pool, dataDir);
   const producer = createProducer(kafka, { logger });
   const metrics = new LedgerMetrics();
   const topic = topicName(prefix, 'classifiedEvents');
@@ -114,6 +116,11 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     cosigning,
     notifying,
   };
+}
+
+function registerGauges(pool: Pool, dataDir: string): void {
+  registerPoolGauges(register, pool);
+  registerDiskGauges(register, dataDir);
 }
 
 function collectCosignatures(

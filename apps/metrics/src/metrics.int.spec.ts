@@ -152,10 +152,19 @@ describe('the metrics service', () => {
     for (const seq of [1, 2]) {
       await say('classifiedEvents', EVENTS.piecesClassified, 'north.sorter', seq, frame);
     }
+    const calibration = EVENTS.sensorCalibrated.examples[0]!;
+    await say('classifiedEvents', EVENTS.sensorCalibrated, 'north.lab', 1, calibration);
     await say('custodyEvents', FACTS.gapDeclared, 'north/ledger', 1, gap);
     await say('custodyEvents', FACTS.gapDeclared, 'north/ledger', 1, gap);
     await say('custodyEvents', FACTS.exceptionRaised, 'north/ledger', 2, raised);
     await say('custodyEvents', FACTS.runBalanced, 'north/ledger', 3, balance);
+    await say('custodyEvents', FACTS.lotGraded, 'north/ledger', 4, FACTS.lotGraded.examples[0]);
+    const graded = 'urbanmine_lots_graded_total{site="north",verdict="accepted"} 1';
+    await until(async () => (await running.lines()).includes(graded));
+    const calibrated =
+      'urbanmine_station_calibration_timestamp_seconds{site="north",station="sorter-1"} ' +
+      String(Date.parse('2026-11-24T08:00:00.000Z') / 1_000);
+    await until(async () => (await running.lines()).includes(calibrated));
     await until(async () =>
       (await running.lines()).includes('urbanmine_run_unaccounted_grams{site="north"} 10000'),
     );
@@ -163,7 +172,7 @@ describe('the metrics service', () => {
     await until(async () => (await running.lines()).includes(frames));
     expect(await running.lines()).toEqual(
       expect.arrayContaining([
-        'urbanmine_flow_pieces_total{site="north",station="sorter",class="carbon-steel",outlet="0"} 2',
+        'urbanmine_flow_pieces_total{site="north",station="sorter",class="carbon-steel"} 2',
         'urbanmine_flow_mass_grams_total{site="north",station="sorter",class="carbon-steel",outlet="0"} 824',
         'urbanmine_flow_confidence_total{site="north",station="sorter"} 1.962',
         'urbanmine_feed_mass_grams_total{site="north",station="belt"} 3.5',

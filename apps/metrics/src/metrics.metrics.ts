@@ -3,8 +3,11 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FrameTally } from './flow/frame-tally.js';
 import { type NewestTotals, grams } from './totals/newest-totals.js';
 
+const PIECES = ['site', 'station', 'class'] as const;
+/** Most of all series are these; pieces by outlet would be as many again. */
 const FLOW = ['site', 'station', 'class', 'outlet'] as const;
 const STATION = ['site', 'station'] as const;
+const VERDICTS = ['accepted', 'rejected', 'undecided'] as const;
 const TOTAL = ['site', 'stream', 'class'] as const;
 const BOOKED = ['site', 'stream', 'class', 'book'] as const;
 
@@ -15,7 +18,7 @@ const BOOKED = ['site', 'stream', 'class', 'book'] as const;
  */
 export class PipelineMetrics {
   private readonly frames: Counter<(typeof STATION)[number]>;
-  private readonly flowPieces: Counter<(typeof FLOW)[number]>;
+  private readonly flowPieces: Counter<(typeof PIECES)[number]>;
   private readonly flowMass: Counter<(typeof FLOW)[number]>;
   private readonly confidence: Counter<(typeof STATION)[number]>;
   private readonly feed: Counter<(typeof STATION)[number]>;
@@ -25,6 +28,9 @@ export class PipelineMetrics {
   private readonly runsBalanced: Counter<'site'>;
   private readonly unaccounted: Gauge<'site'>;
   private readonly unaccountedUncertainty: Gauge<'site'>;
+  private readonly graded: Counter<'site' | 'verdict'>;
+  private readonly calibrated: Gauge<(typeof STATION)[number]>;
+  private readonly calibrationValid: Gauge<(typeof STATION)[number]>;
   private readonly knownSites = new Set<string>();
 
   constructor(
@@ -32,7 +38,7 @@ export class PipelineMetrics {
     totals: NewestTotals,
   ) {
     this.frames = this.counter('urbanmine_frames_total', 'Classified frames seen', STATION);
-    this.flowPieces = this.counter('urbanmine_flow_pieces_total', 'Pieces seen in frames', FLOW);
+    this.flowPieces = this.counter('urbanmine_flow_pieces_total', 'Pieces seen in frames', PIECES);
     this.flowMass = this.counter(
       'urbanmine_flow_mass_grams_total',
       'Estimated mass of the pieces seen in frames',
@@ -53,13 +59,29 @@ export class PipelineMetrics {
     this.gaps = this.counter('urbanmine_gaps_total', 'Gaps declared by the ledger', site);
     this.gapsFilled = this.counter('urbanmine_gaps_filled_total', 'Late fills of gaps', site);
     this.runsBalanced = this.counter('urbanmine_runs_balanced_total', 'Run balances struck', site);
+    this.graded = this.counter('urbanmine_lots_graded_total', 'Gradings of lots by verdict', [
+      'site',
+      'verdict',
+    ] as const);
     this.unaccounted = this.gauge(
       'urbanmine_run_unaccounted_grams',
       'What the newest run balance leaves over, signed; positive = missing',
+      site,
     );
     this.unaccountedUncertainty = this.gauge(
       'urbanmine_run_unaccounted_uncertainty_grams',
       'Standard uncertainty of the newest run balance',
+      site,
+    );
+    this.calibrated = this.gauge(
+      'urbanmine_station_calibration_timestamp_seconds',
+      'Unix time of the newest calibration of a sensor that passed since this process started',
+      STATION,
+    );
+    this.calibrationValid = this.gauge(
+      'urbanmine_station_calibration_valid_until_timestamp_seconds',
+      'Unix time until which that calibration is valid',
+      STATION,
     );
     this.setFromTotals(totals);
   }
@@ -71,9 +93,9 @@ export class PipelineMetrics {
       this.confidence.inc({ site, station }, confidencePpm / 1_000_000);
     }
     for (const { site, station, class: pieceClass, outlet, pieces, massMg } of tally.flowSums) {
-      const labels = { site, station, class: pieceClass, outlet: String(outlet) };
+      const labels = { site, station, class: pieceClass };
       this.flowPieces.inc(labels, pieces);
-      this.flowMass.inc(labels, grams(massMg));
+      this.flowMass.inc({ ...labels, outlet: String(outlet) }, grams(massMg));
     }
   }
 
@@ -83,11 +105,20 @@ export class PipelineMetrics {
     this.feed.inc({ site, station: source.slice(site.length + 1) }, grams(massMg));
   }
 
+  /** `source` is the station whose sensor it is; times as Unix ms. */
+  observeCalibration(source: string, calibratedMs: number, validUntilMs: number): void {
+    const site = siteOf(source);
+    const labels = { site, station: source.slice(site.length + 1) };
+    this.calibrated.set(labels, calibratedMs / 1_000);
+    this.calibrationValid.set(labels, validUntilMs / 1_000);
+  }
+
   observeFact(site: string, fact: TypedData): void {
     this.openSeries(site);
     if (fact.key === 'exceptionRaised') this.exceptions.inc({ site, code: fact.data.code });
     if (fact.key === 'gapDeclared') this.gaps.inc({ site });
     if (fact.key === 'gapFilled') this.gapsFilled.inc({ site });
+    if (fact.key === 'lotGraded') this.graded.inc({ site, verdict: fact.data.verdict });
     if (fact.key === 'runBalanced') {
       this.runsBalanced.inc({ site });
       this.unaccounted.set({ site }, grams(fact.data.unaccountedMg));
@@ -100,6 +131,7 @@ export class PipelineMetrics {
     if (this.knownSites.has(site)) return;
     this.knownSites.add(site);
     for (const counter of [this.gaps, this.gapsFilled, this.runsBalanced]) counter.inc({ site }, 0);
+    for (const verdict of VERDICTS) this.graded.inc({ site, verdict }, 0);
     for (const code of EXCEPTION_CODES) this.exceptions.inc({ site, code }, 0);
   }
 
@@ -160,7 +192,16 @@ export class PipelineMetrics {
     });
   }
 
-  private gauge(name: string, help: string): Gauge<'site'> {
-    return new Gauge({ name, help, labelNames: ['site'], registers: [this.registry] });
+  private gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Gauge<Label> {
+    return new Gauge<Label>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+    });
   }
 }

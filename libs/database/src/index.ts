@@ -41,5 +41,6 @@ export {
   createPool,
   transaction,
 } from './write/pool.js';
+export { type PoolCounts, registerPoolGauges } from './write/pool-metrics.js';
 export { announceRegistry } from './write/registry.js';
 export { type RowsStatement, hexBytes, rowsStatement, writeRows } from './write/upsert.js';

@@ -5,6 +5,7 @@ type Place = (typeof PLACE)[number];
 
 export interface BatchMetrics {
   readonly lag: Gauge<Place>;
+  readonly lagSeconds: Gauge<Place>;
   readonly records: Counter<'topic'>;
   readonly batchSize: Histogram<'topic'>;
   readonly seconds: Histogram<'topic'>;
@@ -24,6 +25,12 @@ export function batchMetrics(registry: Registry): BatchMetrics {
     lag: new Gauge({
       name: 'urbanmine_kafka_lag_records',
       help: 'Records that stand in the partition after the last one handled',
+      labelNames: PLACE,
+      registers,
+    }),
+    lagSeconds: new Gauge({
+      name: 'urbanmine_kafka_lag_seconds',
+      help: 'Time that the oldest of these records has waited at most; 0 = none waits',
       labelNames: PLACE,
       registers,
     }),

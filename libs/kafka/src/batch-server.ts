@@ -71,7 +71,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     const { consumer, table, metrics } = this;
     this.pauses = new PartitionPauses({ consumer, table, metrics, logger: options.logger });
     this.commits = new OffsetCommits(this.table, options.logger);
-    this.lag = new LagWatch(this.admin, this.table, this.metrics.lag, options.logger);
+    this.lag = new LagWatch(this.admin, this.table, this.metrics, options.logger);
     if (options.offsets !== undefined) {
       const onFatal = (error: unknown): void => {
         this.fail(error);
@@ -178,7 +178,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private forgetMetrics(revoked: readonly PartitionState[]): void {
-    for (const { topic, partition } of revoked) this.metrics.lag.remove(topic, String(partition));
+    for (const { topic, partition } of revoked) this.lag.forget(topic, partition);
   }
 
   private async track(batch: Promise<void>): Promise<void> {
@@ -265,6 +265,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         state.failures = 0;
         state.unknownFailures = 0;
         payload.resolveOffset(String(next - 1n));
+        this.lag.handled(state, batch.records, next);
         this.lag.observe(state, batch.highWatermark);
         this.commits.note(state, (offsets) => payload.commitOffsetsIfNecessary(offsets));
         return Promise.resolve();

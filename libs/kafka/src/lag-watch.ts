@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import type { Gauge } from 'prom-client';
+import type { BatchMetrics } from './batch-metrics.js';
 import type { KafkaLogger } from './client.js';
+import { LagClock } from './lag-clock.js';
 import type { PartitionState, PartitionTable } from './partition-table.js';
+import type { KafkaRecord } from './record.js';
 import { fetchLogBounds } from './topics.js';
 
 const REFRESH_MS = 5000;
@@ -15,11 +17,12 @@ const SETTLE_MS = 2000;
 export class LagWatch {
   private timer: NodeJS.Timeout | undefined;
   private asking: Promise<void> | undefined;
+  private readonly clocks = new Map<string, LagClock>();
 
   constructor(
     private readonly admin: Admin,
     private readonly table: PartitionTable,
-    private readonly gauge: Gauge<'topic' | 'partition'>,
+    private readonly metrics: Pick<BatchMetrics, 'lag' | 'lagSeconds'>,
     private readonly logger: KafkaLogger,
   ) {}
 
@@ -44,10 +47,36 @@ export class LagWatch {
     await Promise.race([this.asking, sleep(SETTLE_MS, undefined, { ref: false })]);
   }
 
+  /** Of `records` all before `next` are done. */
+  handled(
+    { topic, partition }: PartitionState,
+    records: readonly KafkaRecord[],
+    next: bigint,
+  ): void {
+    const last = records.findLast(({ offset }) => offset < next);
+    if (last !== undefined) this.clockOf(topic, partition).handled(last.timestamp);
+  }
+
   observe({ topic, partition, next }: PartitionState, logEnd: bigint): void {
     if (next === undefined) return;
+    const place = { topic, partition: String(partition) };
     const lag = logEnd > next ? Number(logEnd - next) : 0;
-    this.gauge.set({ topic, partition: String(partition) }, lag);
+    this.metrics.lag.set(place, lag);
+    this.metrics.lagSeconds.set(place, this.clockOf(topic, partition).secondsAt(Date.now(), lag));
+  }
+
+  /** Another process owns it now. */
+  forget(topic: string, partition: number): void {
+    this.metrics.lag.remove(topic, String(partition));
+    this.metrics.lagSeconds.remove(topic, String(partition));
+    this.clocks.delete(`${partition}|${topic}`);
+  }
+
+  private clockOf(topic: string, partition: number): LagClock {
+    const key = `${partition}|${topic}`;
+    const known = this.clocks.get(key) ?? new LagClock(Date.now());
+    this.clocks.set(key, known);
+    return known;
   }
 
   private async refresh(): Promise<void> {

@@ -1,4 +1,8 @@
+import type { ExceptionCode } from '#contracts';
 import type { Snapshot } from '../answers/snapshots.js';
+
+/** Exceptions that mean danger to people before they mean anything to the books. */
+const HAZARD_CODES: readonly ExceptionCode[] = ['radiation-alarm', 'sealed-container'];
 
 /** Where a site's log stands; times as Unix seconds. */
 export interface SiteFigures {
@@ -9,6 +13,9 @@ export interface SiteFigures {
   readonly checkpointSize: number;
   readonly checkpointAt: number | null;
   readonly exceptionsOpen: number;
+  readonly hazardsOpen: number;
+  /** Of these those that nobody has acknowledged. */
+  readonly hazardsUnacknowledged: number;
 }
 
 interface Row {
@@ -17,17 +24,23 @@ interface Row {
   committed_at: Date;
   size: string | null;
   signed_at: Date | null;
-  exceptions_open: string;
+  exceptions: string;
+  hazards: string;
+  unacknowledged: string;
 }
 
 export async function readSiteFigures(db: Snapshot): Promise<SiteFigures[]> {
   const rows = await db.query<Row[]>(
     `SELECT s.site_id, s.tree_size, s.committed_at, c.size, c.signed_at,
-       (SELECT count(*) FROM exception e WHERE e.site_id = s.site_id AND e.closed_index IS NULL)
-         AS exceptions_open
+       e.exceptions, e.hazards, e.unacknowledged
      FROM site s LEFT JOIN LATERAL (
        SELECT size, signed_at FROM checkpoint WHERE site_id = s.site_id ORDER BY size DESC LIMIT 1
-     ) c ON true`,
+     ) c ON true CROSS JOIN LATERAL (
+       SELECT count(*) AS exceptions, count(*) FILTER (WHERE code = ANY($1)) AS hazards,
+         count(*) FILTER (WHERE code = ANY($1) AND acknowledged_index IS NULL) AS unacknowledged
+       FROM exception WHERE site_id = s.site_id AND closed_index IS NULL
+     ) e`,
+    [HAZARD_CODES],
   );
   return rows.map((row) => ({
     siteId: row.site_id,
@@ -35,6 +48,16 @@ export async function readSiteFigures(db: Snapshot): Promise<SiteFigures[]> {
     committedAt: row.committed_at.getTime() / 1000,
     checkpointSize: Number(row.size ?? 0),
     checkpointAt: row.signed_at === null ? null : row.signed_at.getTime() / 1000,
-    exceptionsOpen: Number(row.exceptions_open),
+    exceptionsOpen: Number(row.exceptions),
+    hazardsOpen: Number(row.hazards),
+    hazardsUnacknowledged: Number(row.unacknowledged),
   }));
+}
+
+/** Bytes that the database takes on its disk. */
+export async function readDatabaseBytes(db: Snapshot): Promise<number> {
+  const rows = await db.query<{ bytes: string }[]>(
+    'SELECT pg_database_size(current_database()) AS bytes',
+  );
+  return Number(rows[0]?.bytes);
 }

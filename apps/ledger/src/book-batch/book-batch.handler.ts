@@ -125,6 +125,8 @@ export class BookBatch {
     failpoint('after-commit');
     claim.next = next;
     endTimer();
+    const nowMs = Date.now();
+    for (const group of sites.values()) metrics.observeDelivery(group, nowMs);
     metrics.observeBatch(records.length, poison.length, booked);
     onBooked(booked);
   }

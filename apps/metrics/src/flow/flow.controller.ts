@@ -5,9 +5,9 @@ import { PipelineMetrics } from '../metrics.metrics.js';
 import { FeedReadings } from './feed-readings.js';
 import { FrameTally } from './frame-tally.js';
 
-const { piecesClassified, feedMetered, runStarted } = EVENTS;
+const { piecesClassified, feedMetered, runStarted, sensorCalibrated } = EVENTS;
 const READ_TYPES: ReadonlySet<string> = new Set(
-  [piecesClassified, feedMetered, runStarted].map(({ type }) => type),
+  [piecesClassified, feedMetered, runStarted, sensorCalibrated].map(({ type }) => type),
 );
 
 /**
@@ -38,13 +38,19 @@ export class FlowController {
   }
 
   private read(record: KafkaRecord, tally: FrameTally, readings: FeedReading[]): void {
-    const { ce_type, ce_source, ce_boot } = record.headers;
-    const [type, source, boot] = [ce_type, ce_source, ce_boot].map((header) => header?.toString());
+    const { ce_type, ce_source, ce_boot, ce_time } = record.headers;
+    const [type, source, boot, time] = [ce_type, ce_source, ce_boot, ce_time].map((header) =>
+      header?.toString(),
+    );
     if (type === undefined || source === undefined || !READ_TYPES.has(type)) return;
     // The gateway has checked headers and data, and the classifier has written the rest.
     const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
     if (key === 'piecesClassified') tally.add(source, data);
     if (key === 'runStarted') this.feeds.runStarted(data.runId);
+    if (key === 'sensorCalibrated') {
+      const { station, validUntil } = data;
+      this.metrics.observeCalibration(station, Date.parse(time ?? ''), Date.parse(validUntil));
+    }
     if (key === 'feedMetered') {
       const { runId, lotId, cumulativeMg } = data;
       readings.push({ source, runId, meter: `${source} ${boot ?? ''} ${lotId}`, cumulativeMg });

@@ -1,0 +1,188 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { SiteFigures } from './sites/figures.store.js';
+import type { StationFigures } from './sites/station-figures.store.js';
+import type { Logger } from '#process';
+
+/** What is asked of the database; each is one query a scrape. */
+export interface Figures {
+  readonly sites: () => Promise<readonly SiteFigures[]>;
+  readonly stations: () => Promise<readonly StationFigures[]>;
+  readonly databaseBytes: () => Promise<number>;
+}
+
+/**
+ * Where each site's log stands, and what it holds of each station, at the moment of the scrape;
+ * absent while the database is away. Every replica tells the same: take `max by`. Labels are closed
+ * by the registries: only what an enrolled station said has a row.
+ */
+export function registerSiteGauges(registry: Registry, read: Figures, logger: Logger): void {
+  registerSites(registry, onceAScrape(read.sites, logger));
+  const stations = onceAScrape(read.stations, logger);
+  registerStations(registry, stations);
+  registerSeals(registry, stations);
+  const bytes = onceAScrape(async () => [await read.databaseBytes()], logger);
+  new Gauge({
+    name: 'urbanmine_database_bytes',
+    help: 'Bytes that the database takes on its disk',
+    registers: [registry],
+    async collect() {
+      const [value] = await bytes();
+      if (value === undefined) this.remove();
+      else this.set(value);
+    },
+  });
+}
+
+function registerSites(registry: Registry, figures: () => Promise<readonly SiteFigures[]>): void {
+  const gauge = (
+    name: string,
+    help: string,
+    valueOf: (figures: SiteFigures) => number | null,
+  ): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['site'],
+      registers: [registry],
+      async collect() {
+        const rows = await figures();
+        this.reset();
+        for (const row of rows) {
+          const value = valueOf(row);
+          if (value !== null) this.set({ site: row.siteId }, value);
+        }
+      },
+    });
+  };
+  gauge('urbanmine_log_size_entries', 'Entries in the log', (row) => row.treeSize);
+  gauge(
+    'urbanmine_log_commit_timestamp_seconds',
+    'Unix time of the last commit to the log',
+    (row) => row.committedAt,
+  );
+  gauge(
+    'urbanmine_checkpoint_size_entries',
+    'Entries that the newest checkpoint covers',
+    (row) => row.checkpointSize,
+  );
+  gauge(
+    'urbanmine_checkpoint_timestamp_seconds',
+    'Unix time of the newest checkpoint',
+    (row) => row.checkpointAt,
+  );
+  gauge('urbanmine_exceptions_open', 'Exceptions not closed', (row) => row.exceptionsOpen);
+  gauge(
+    'urbanmine_hazards_open',
+    'Open exceptions that mean danger to people',
+    (row) => row.hazardsOpen,
+  );
+  gauge(
+    'urbanmine_hazards_unacknowledged',
+    'Of the open hazards those that nobody has acknowledged',
+    (row) => row.hazardsUnacknowledged,
+  );
+}
+
+const STATION = ['site', 'station'] as const;
+const RESULTS = [
+  ['verified', (row: StationFigures) => row.sealsVerified],
+  ['failed', (row: StationFigures) => row.sealsFailed],
+] as const;
+
+const labels = ({ siteId: site, station }: StationFigures): { site: string; station: string } => ({
+  site,
+  station,
+});
+
+function registerSeals(
+  registry: Registry,
+  figures: () => Promise<readonly StationFigures[]>,
+): void {
+  new Counter({
+    name: 'urbanmine_station_seals_total',
+    help: 'Seals of its boot by whether the chain of digests is what they say',
+    labelNames: [...STATION, 'result'],
+    registers: [registry],
+    async collect() {
+      const rows = await figures();
+      this.reset();
+      for (const row of rows) {
+        for (const [result, valueOf] of RESULTS) this.inc({ ...labels(row), result }, valueOf(row));
+      }
+    },
+  });
+}
+
+/** A new boot begins its counts at 0, which Prometheus takes for what it is: a counter's reset. */
+function registerStations(
+  registry: Registry,
+  figures: () => Promise<readonly StationFigures[]>,
+): void {
+  const registers = [registry];
+  const counter = (name: string, help: string, valueOf: (row: StationFigures) => number): void => {
+    new Counter({
+      name,
+      help,
+      labelNames: STATION,
+      registers,
+      async collect() {
+        const rows = await figures();
+        this.reset();
+        for (const row of rows) this.inc(labels(row), valueOf(row));
+      },
+    });
+  };
+  const gauge = (name: string, help: string, valueOf: (row: StationFigures) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: STATION,
+      registers,
+      async collect() {
+        const rows = await figures();
+        this.reset();
+        for (const row of rows) this.set(labels(row), valueOf(row));
+      },
+    });
+  };
+  counter('urbanmine_station_events_total', 'Events of its boot in the log', (row) => row.accepted);
+  counter(
+    'urbanmine_station_duplicates_total',
+    'Events of its boot that came again and were dropped',
+    (row) => row.duplicates,
+  );
+  gauge(
+    'urbanmine_station_seals_incomplete',
+    'Seals of its boot that wait for an event that is missing',
+    (row) => row.sealsIncomplete,
+  );
+  gauge(
+    'urbanmine_station_open_slots',
+    'Events of its boot that were declared a gap and are still missing',
+    (row) => row.slotsOpen,
+  );
+  gauge(
+    'urbanmine_station_parked_records',
+    'Events of its boot that wait for a lower seq',
+    (row) => row.parked,
+  );
+}
+
+/** Metrics of one scrape share one query. */
+function onceAScrape<Row>(
+  read: () => Promise<readonly Row[]>,
+  logger: Logger,
+): () => Promise<readonly Row[]> {
+  let running: Promise<readonly Row[]> | undefined;
+  return () => {
+    running ??= read()
+      .catch((error: unknown): Row[] => {
+        logger.warn({ err: error }, 'figures for metrics could not be read');
+        return [];
+      })
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+}
