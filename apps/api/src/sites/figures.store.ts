@@ -2,7 +2,11 @@ import type { ExceptionCode } from '#contracts';
 import type { Snapshot } from '../answers/snapshots.js';
 
 /** Exceptions that mean danger to people before they mean anything to the books. */
-const HAZARD_CODES: readonly ExceptionCode[] = ['radiation-alarm', 'sealed-container'];
+const HAZARD_CODES: readonly ExceptionCode[] = [
+  'hazard-found',
+  'radiation-alarm',
+  'sealed-container',
+];
 
 /** Where a site's log stands; times as Unix seconds. */
 export interface SiteFigures {
