@@ -73,6 +73,16 @@ module.exports = {
         ],
       },
     },
+    {
+      name: 'broker-behind-a-port',
+      comment: 'The client of the broker is known to the adapter in libs/kafka and to specs alone.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs|local|observability)/',
+        pathNot: ['^libs/kafka/src/', '\\.spec\\.ts$', '/spec-[^/]+\\.ts$', '\\.spec-tools\\.ts$'],
+      },
+      to: { path: '(^|node_modules/)kafkajs(/|$)' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

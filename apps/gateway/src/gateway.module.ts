@@ -9,7 +9,8 @@ import {
 import { APP_FILTER } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { type Pool, createPool, registerPoolGauges } from '#database';
-import { type Logger, kafkaAccess } from '#process';
+import type { Transport } from '#kafka';
+import type { Logger } from '#process';
 import { OpenApiController } from './describe-api/openapi.controller.js';
 import { ForwardIngressController } from './forward-ingress/forward-ingress.controller.js';
 import { ForwardIngressHandler } from './forward-ingress/forward-ingress.handler.js';
@@ -38,6 +39,7 @@ export interface GatewayParts {
   readonly config: GatewayConfig;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly transport: Transport;
 }
 
 /** Ends the pool after everything that uses it has stopped. */
@@ -53,7 +55,7 @@ class DatabaseCloser implements OnApplicationShutdown {
 /** The composition root: the only file that knows every adapter. */
 @Module({})
 export class GatewayModule {
-  static of({ config, logger, registry }: GatewayParts): DynamicModule {
+  static of({ config, logger, registry, transport }: GatewayParts): DynamicModule {
     const inFlight = new InFlight({
       requests: config.IN_FLIGHT_REQUESTS_MAX,
       bytes: config.IN_FLIGHT_BYTES_MAX,
@@ -77,7 +79,7 @@ export class GatewayModule {
       { provide: RECEIVE_OPTIONS, useValue: receiveOptions },
       { provide: InFlight, useValue: inFlight },
       { provide: GatewayMetrics, useValue: new GatewayMetrics(registry, inFlight) },
-      { provide: KafkaSink, useFactory: () => kafkaSink(config, logger) },
+      { provide: KafkaSink, useFactory: () => kafkaSink(config, transport, logger) },
       { provide: EVENT_SINK, useExisting: KafkaSink },
       { provide: APP_FILTER, useClass: ProblemFilter },
       DatabaseCloser,
@@ -98,9 +100,9 @@ export class GatewayModule {
   }
 }
 
-function kafkaSink(config: GatewayConfig, logger: Logger): KafkaSink {
+function kafkaSink(config: GatewayConfig, transport: Transport, logger: Logger): KafkaSink {
   return new KafkaSink({
-    access: kafkaAccess(config),
+    transport,
     topicPrefix: config.TOPIC_PREFIX,
     logger,
     lingerMs: config.LINGER_MS,

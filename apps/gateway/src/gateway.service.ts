@@ -1,6 +1,6 @@
 import { register, type Registry } from 'prom-client';
-import { RoamingBatchServer } from '#kafka';
-import { createLogger, type Logger, type ServiceOptions } from '#process';
+import { createKafka, kafkajsTransport } from '#kafka';
+import { createLogger, kafkaAccess, type Logger, type ServiceOptions } from '#process';
 import { ForwardIngressHandler } from './forward-ingress/forward-ingress.handler.js';
 import { type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -16,9 +16,13 @@ export function gatewayService(
   logger: Logger = createLogger('gateway', config.LOG_LEVEL),
   registry: Registry = register,
 ): ServiceOptions {
+  const access = kafkaAccess(config);
+  const transport = kafkajsTransport(
+    createKafka({ ...access, clientId: 'urbanmine-gateway', logger }),
+  );
   return {
     name: 'gateway',
-    module: GatewayModule.of({ config, logger, registry }),
+    module: GatewayModule.of({ config, logger, registry, transport }),
     host: config.HOST,
     port: config.PORT,
     logger,
@@ -34,8 +38,7 @@ export function gatewayService(
     },
     // Its topics are not part of readiness: one station's garbage must not shut the door to others.
     transports: (app, onFatal) => [
-      new RoamingBatchServer({
-        kafka: app.get(KafkaSink).kafka,
+      transport.createRoamingConsumer({
         groupId: `${config.TOPIC_PREFIX}gateway`,
         prefix: config.TOPIC_PREFIX,
         logger,

@@ -10,7 +10,14 @@ import {
 } from '@nestjs/common';
 import { RetriableError, topicName } from '#contracts';
 import { type Pool, createPool, databaseFailure, migrate, registerPoolGauges } from '#database';
-import { type RecordProducer, createKafka, createProducer, deadLetters } from '#kafka';
+import {
+  type RecordProducer,
+  type Transport,
+  askCluster,
+  createKafka,
+  deadLetters,
+  kafkajsTransport,
+} from '#kafka';
 import { type Logger, type ReadinessCheck, exitCodeOf } from '#process';
 import { register } from 'prom-client';
 import { BookBatchController } from './book-batch/book-batch.controller.js';
@@ -33,7 +40,7 @@ import { readWitnessPolicy } from './sign-checkpoint/witness-policy.js';
 
 /** Everything of the ledger that holds a resource, wired once. */
 export interface Ledger {
-  readonly kafka: ReturnType<typeof createKafka>;
+  readonly transport: Transport;
   readonly pool: Pool;
   readonly producer: RecordProducer;
   readonly claims: Claims;
@@ -60,7 +67,9 @@ const DATABASE_ATTEMPTS = 60;
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
   await migrateWhenReachable(config.databaseUrl, logger);
   const { topicPrefix: prefix, dataDir } = config;
-  const kafka = createKafka({ ...config.kafka, clientId: 'urbanmine-ledger', logger });
+  const transport = kafkajsTransport(
+    createKafka({ ...config.kafka, clientId: 'urbanmine-ledger', logger }),
+  );
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     applicationName: 'urbanmine-ledger',
@@ -70,11 +79,11 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     },
   });
   registerGauges(pool, dataDir);
-  const producer = createProducer(kafka, { logger });
+  const producer = transport.createProducer({ logger });
   const metrics = new LedgerMetrics();
   const topic = topicName(prefix, 'classifiedEvents');
   const owner = `${hostname()}:${process.pid}`;
-  const claims = new Claims(pool, topic, owner, () => readClusterId(kafka), logger);
+  const claims = new Claims(pool, topic, owner, () => clusterIdBy(transport), logger);
   const onPoison = deadLetters({ producer, prefix, by: 'ledger' });
   const publishing = new PublishFacts({ pool, claims, producer, prefix, metrics });
   const guard = new GuardFile(join(dataDir, 'guard.jsonl'));
@@ -104,7 +113,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
   });
   const cosigning = collectCosignatures(config, { pool, claims, metrics, logger });
   return {
-    kafka,
+    transport,
     pool,
     producer,
     claims,
@@ -161,15 +170,8 @@ async function migrateWhenReachable(databaseUrl: string, logger: Logger): Promis
   }
 }
 
-async function readClusterId(kafka: Ledger['kafka']): Promise<string> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return (await admin.describeCluster()).clusterId;
-  } finally {
-    await admin.disconnect();
-  }
-}
+const clusterIdBy = (transport: Transport): Promise<string> =>
+  askCluster(transport.createClusterView(), (cluster) => cluster.clusterId());
 
 /** What must be so before the ledger counts as at work, besides its consumer. */
 export function ledgerReadiness({ pool, signing, producer }: Ledger): ReadinessCheck[] {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { SITE_PARTITIONS } from '#contracts';
-import { KafkaBatchServer } from '#kafka';
+import type { BatchConsumer } from '#kafka';
 import { configOrExit, createLogger, runService } from '#process';
 import { readLedgerConfig } from './ledger.config.js';
 import { LedgerModule, ledgerReadiness, openLedger } from './ledger.module.js';
@@ -8,7 +8,7 @@ import { LedgerModule, ledgerReadiness, openLedger } from './ledger.module.js';
 const config = configOrExit(() => readLedgerConfig(process.env));
 const logger = createLogger('ledger', config.logLevel);
 const ledger = await openLedger(config, logger);
-let server: KafkaBatchServer | undefined;
+let server: BatchConsumer | undefined;
 
 await runService({
   name: 'ledger',
@@ -17,8 +17,7 @@ await runService({
   host: config.host,
   logger,
   transports: (_app, onFatal) => {
-    server = new KafkaBatchServer({
-      kafka: ledger.kafka,
+    server = ledger.transport.createConsumer({
       groupId: config.groupId,
       prefix: config.topicPrefix,
       logger,

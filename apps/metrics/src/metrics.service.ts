@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { topicName } from '#contracts';
-import { type BatchServerOptions, KafkaBatchServer, createKafka, fetchLogBounds } from '#kafka';
+import {
+  type BatchConsumer,
+  type ConsumerOptions,
+  askCluster,
+  createKafka,
+  kafkajsTransport,
+} from '#kafka';
 import type { Logger, ServiceOptions } from '#process';
-import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import type { MetricsConfig } from './metrics.config.js';
 import { PipelineMetrics } from './metrics.metrics.js';
@@ -24,12 +29,12 @@ export function metricsService(
   registry: Registry,
 ): ServiceOptions {
   const { topicPrefix: prefix, port, host } = config;
-  const kafka = createKafka({ ...config.kafka, clientId: 'metrics', logger });
+  const transport = kafkajsTransport(createKafka({ ...config.kafka, clientId: 'metrics', logger }));
   const totals = new NewestTotals();
   const end = new TopicEnd();
   const metrics = new PipelineMetrics(registry, totals);
   const totalsGroup = `${prefix}metrics-totals-${randomUUID()}`;
-  const servers: KafkaBatchServer[] = [];
+  const servers: BatchConsumer[] = [];
   return {
     name: 'metrics',
     module: MetricsModule.of(metrics, totals, end),
@@ -38,15 +43,15 @@ export function metricsService(
     logger,
     registry,
     configure: async () => {
-      end.begin(await boundsOf(kafka, topicName(prefix, 'totals')));
+      const topic = topicName(prefix, 'totals');
+      const cluster = transport.createClusterView();
+      end.begin(await askCluster(cluster, () => cluster.logBounds(topic)));
     },
     transports: (_app, onFatal) => {
-      const options = { kafka, prefix, logger, onFatal, registry, onPoison: passOver(logger) };
+      const options = { prefix, logger, onFatal, registry, onPoison: passOver(logger) };
       servers.push(
-        consumer({ ...options, groupId: `${prefix}metrics` }, FOLLOWED),
-        new TotalsServer({ ...options, groupId: totalsGroup }, () =>
-          dropGroup(kafka, totalsGroup, logger),
-        ),
+        transport.createConsumer(streams({ ...options, groupId: `${prefix}metrics` })),
+        transport.createConsumer(wholeTotals({ ...options, groupId: totalsGroup })),
       );
       return servers;
     },
@@ -60,7 +65,7 @@ export function metricsService(
   };
 }
 
-type Options = Omit<BatchServerOptions, 'resolveTopics'>;
+type Options = Omit<ConsumerOptions, 'resolveTopics'>;
 
 /** Nest gives every handler to every consumer; each takes the topics that are its own. */
 const resolving = (
@@ -71,37 +76,25 @@ const resolving = (
     own.filter((name) => name === handlerTopic).map((name) => topicName(prefix, name));
 };
 
-const consumer = (options: Options, own: typeof FOLLOWED): KafkaBatchServer =>
-  new KafkaBatchServer({
-    ...options,
-    resolveTopics: resolving(options.prefix, own),
-    whenOutOfRange: 'earliest',
-    // Figures that are asked for every few seconds may wait for one.
-    fetch: { minBytes: 2_097_152, maxWaitTimeInMs: 1_000, maxBytesPerPartition: 2_097_152 },
-  });
+const streams = (options: Options): ConsumerOptions => ({
+  ...options,
+  resolveTopics: resolving(options.prefix, FOLLOWED),
+  whenOutOfRange: 'earliest',
+  // Figures that are asked for every few seconds may wait for one.
+  fetch: { minBytes: 2_097_152, maxWaitTimeInMs: 1_000, maxBytesPerPartition: 2_097_152 },
+});
 
 /** Leaves nothing behind at the broker: its group is of no use to anybody after it. */
-class TotalsServer extends KafkaBatchServer {
-  constructor(
-    options: Options,
-    private readonly afterClose: () => Promise<void>,
-  ) {
-    super({
-      ...options,
-      resolveTopics: resolving(options.prefix, ['totals']),
-      fetch: { minBytes: 262_144, maxWaitTimeInMs: 1_000 },
-    });
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    await this.afterClose();
-  }
-}
+const wholeTotals = (options: Options): ConsumerOptions => ({
+  ...options,
+  ownsGroup: true,
+  resolveTopics: resolving(options.prefix, ['totals']),
+  fetch: { minBytes: 262_144, maxWaitTimeInMs: 1_000 },
+});
 
 /** This process writes nothing; what nobody can read is a dead letter of its producer's concern. */
 const passOver =
-  (logger: Logger): BatchServerOptions['onPoison'] =>
+  (logger: Logger): ConsumerOptions['onPoison'] =>
   ({ topic, partition, offset }, error) => {
     logger.warn(
       { topic, partition, offset: String(offset), err: error },
@@ -109,26 +102,3 @@ const passOver =
     );
     return Promise.resolve();
   };
-
-async function boundsOf(kafka: Kafka, topic: string): ReturnType<typeof fetchLogBounds> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await fetchLogBounds(admin, topic);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-async function dropGroup(kafka: Kafka, groupId: string, logger: Logger): Promise<void> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    await admin.deleteGroups([groupId]);
-  } catch (error) {
-    // The broker forgets it by itself after a week.
-    logger.debug({ groupId, err: error }, 'the group could not be deleted');
-  } finally {
-    await admin.disconnect();
-  }
-}

@@ -37,6 +37,8 @@ export interface FetchSettings {
 export interface BatchServerOptions {
   readonly kafka: Kafka;
   readonly groupId: string;
+  /** The group is this process's alone and is deleted when it closes. */
+  readonly ownsGroup?: true;
   /** Put before every topic's name, with its dot. */
   readonly prefix: string;
   readonly logger: KafkaLogger;

@@ -120,7 +120,18 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     await this.consumer.disconnect();
     await this.claims?.settled();
     await this.lag.settled();
+    if (this.options.ownsGroup === true) await this.dropGroup();
     await this.admin.disconnect();
+  }
+
+  private async dropGroup(): Promise<void> {
+    const { groupId, logger } = this.options;
+    try {
+      await this.admin.deleteGroups([groupId]);
+    } catch (error) {
+      // The broker forgets it by itself after a week.
+      logger.debug({ groupId, err: error }, 'the group could not be deleted');
+    }
   }
 
   /** Ready when the group is joined, start offsets are known and fetching goes on. */

@@ -2,7 +2,9 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Kafka } from 'kafkajs';
 import { KafkaBatchServer } from './batch-server.js';
 import type { BatchServerOptions } from './batch-server-options.js';
+import { type ClusterView, kafkajsClusterView } from './cluster-view.js';
 import { type ProducerOptions, type RecordProducer, createProducer } from './producer.js';
+import { type RoamingOptions, RoamingBatchServer } from './roaming-batch-server.js';
 
 /** Hands batches of records to handlers; a strategy of Nest. */
 export interface BatchConsumer extends CustomTransportStrategy {
@@ -25,10 +27,15 @@ export type ConsumerOptions = Omit<BatchServerOptions, 'kafka'>;
 export interface Transport {
   createProducer(options: ProducerOptions): RecordProducer;
   createConsumer(options: ConsumerOptions): BatchConsumer;
+  /** Over topics that come and go; up at once, it finds the broker in the background. */
+  createRoamingConsumer(options: Omit<RoamingOptions, 'kafka'>): CustomTransportStrategy;
+  createClusterView(): ClusterView;
 }
 
 /** The adapter on kafkajs. */
 export const kafkajsTransport = (kafka: Kafka): Transport => ({
   createProducer: (options) => createProducer(kafka, options),
   createConsumer: (options) => new KafkaBatchServer({ ...options, kafka }),
+  createRoamingConsumer: (options) => new RoamingBatchServer({ ...options, kafka }),
+  createClusterView: () => kafkajsClusterView(kafka),
 });

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { createProducer } from '#kafka';
+import { kafkajsTransport } from '#kafka';
 import { CommandError, EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
 import { type KafkaTarget, kafkaTarget, withBroker } from '../kafka-client.js';
@@ -148,7 +148,8 @@ async function replay(
   const silent = (): void => undefined;
   const logger = { debug: silent, info: silent, warn: silent, error: silent };
   const timeoutMs = options.timeout * 1_000;
-  const producer = createProducer(target.kafka, { logger, ackTimeoutMs: timeoutMs });
+  const transport = kafkajsTransport(target.kafka);
+  const producer = transport.createProducer({ logger, ackTimeoutMs: timeoutMs });
   const plan = planReplay(letters, target.prefix);
   const gateway = new GatewayClient({ url: options.gateway, timeoutMs });
   await withBroker(target, timeoutMs, () => producer.connect());

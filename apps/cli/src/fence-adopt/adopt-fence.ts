@@ -2,6 +2,7 @@ import { type DataOf, EVENTS, topicName } from '#contracts';
 import type { Pool } from '#database';
 import { CommandError, EXIT } from '../command-error.js';
 import type { GatewayClient } from '../gateway-client.js';
+import type { KafkaTarget } from '../kafka-client.js';
 import type { Registrar } from '../registrar-access.js';
 import { registrarBoot, sayAsRegistrar } from '../registrar-boot.js';
 import { loadFence, moveFence } from './fence.store.js';
@@ -14,8 +15,8 @@ export interface AdoptFenceOptions extends Registrar {
   readonly target: Target;
   readonly reason: string;
   readonly actor: string;
-  readonly brokers: readonly string[];
-  readonly prefix: string;
+  readonly stream: KafkaTarget;
+  readonly timeoutMs: number;
   readonly database: Pool;
   readonly gateway: GatewayClient;
 }
@@ -31,13 +32,13 @@ export interface AdoptFenceReport extends DataOf<'fenceAdopted'> {
  * after any offset that can be adopted.
  */
 export async function adoptFence(options: AdoptFenceOptions): Promise<AdoptFenceReport> {
-  const { partition, target, reason, actor, brokers, prefix, database } = options;
-  const topic = topicName(prefix, 'classifiedEvents');
+  const { partition, target, reason, actor, stream, timeoutMs, database } = options;
+  const topic = topicName(stream.prefix, 'classifiedEvents');
   const fence = await loadFence(database, topic, partition);
   if (fence === null) {
     throw new CommandError(EXIT.usage, `nothing of ${topic} ${partition} was ever booked`);
   }
-  const { clusterId, logStart, logEnd } = await readBounds(brokers, topic, partition);
+  const { clusterId, logStart, logEnd } = await readBounds(stream, topic, partition, timeoutMs);
   const judged = judgeOffset(target, { next: fence.next, logStart, logEnd });
   if ('problem' in judged) throw new CommandError(EXIT.usage, judged.problem);
   const fromOffset = fence.next;

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandError, EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
+import { kafkaTarget } from '../kafka-client.js';
 import { baseUrl, seconds } from '../options.js';
 import { type RegistrarOptions, registrarOf, withDatabase } from '../registrar-access.js';
 import { type AdoptFenceReport, adoptFence } from './adopt-fence.js';
@@ -28,11 +29,15 @@ registrar, and then sets where the ledger goes on in the partition of that site.
 again are known by their seq and are not booked twice; what the broker lost, the stations send again.
 Stop the ledger before.
 
+Where the broker asks who one is, KAFKA_USERNAME and KAFKA_PASSWORD say it (KAFKA_CA_FILE for TLS):
+the administrator, or the ledger itself, which may read the stream.
+
 Exit codes:
   0  the fence is moved
   1  wrong usage, or an offset that the stream does not have
   2  database, broker or gateway did not answer in time; run it again
-  3  the gateway refused what the registrar says, or a ledger at work has moved the fence meanwhile`;
+  3  Kafka refused who asks, the gateway what the registrar says, or a ledger at work has moved the
+     fence meanwhile`;
 
 /** `urbanmine fence adopt`. */
 export function fenceAdoptCommand(finish: (exitCode: number) => void): Command {
@@ -52,7 +57,7 @@ export function fenceAdoptCommand(finish: (exitCode: number) => void): Command {
       "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
     )
     .option('--unsealed', 'say it without a seal')
-    .option('--timeout <seconds>', 'how long to wait for the gateway', seconds, 60)
+    .option('--timeout <seconds>', 'how long to wait for Kafka and the gateway', seconds, 60)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
@@ -71,11 +76,9 @@ function target(text: string): Target {
 
 async function adopt(options: Options): Promise<AdoptFenceReport> {
   const { site, to, reason, actor } = options;
-  const brokers = options.brokers ?? process.env['KAFKA_BROKERS'];
-  if (brokers === undefined) {
-    throw new CommandError(EXIT.usage, 'give --brokers or set KAFKA_BROKERS');
-  }
-  const gateway = new GatewayClient({ url: options.gateway, timeoutMs: options.timeout * 1_000 });
+  const stream = kafkaTarget('fence', options);
+  const timeoutMs = options.timeout * 1_000;
+  const gateway = new GatewayClient({ url: options.gateway, timeoutMs });
   return withDatabase(options.database, 'fence', async (database) => {
     const registry = await loadRegistry(database, site);
     if (registry === null) throw new CommandError(EXIT.usage, `site ${site} is not enrolled`);
@@ -86,8 +89,8 @@ async function adopt(options: Options): Promise<AdoptFenceReport> {
       target: to,
       reason,
       actor,
-      brokers: brokers.split(',').map((broker) => broker.trim()),
-      prefix: options.prefix ?? process.env['TOPIC_PREFIX'] ?? 'urbanmine.',
+      stream,
+      timeoutMs,
       database,
       gateway,
     });

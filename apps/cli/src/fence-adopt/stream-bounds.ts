@@ -1,5 +1,6 @@
-import { createKafka } from '#kafka';
+import { askCluster, kafkajsTransport } from '#kafka';
 import { CommandError, EXIT } from '../command-error.js';
+import { type KafkaTarget, withBroker } from '../kafka-client.js';
 
 export interface StreamBounds {
   readonly clusterId: string;
@@ -7,28 +8,23 @@ export interface StreamBounds {
   readonly logEnd: number;
 }
 
-const silent = (): void => undefined;
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
-
 /** A partition as the broker has it. */
-export async function readBounds(
-  brokers: readonly string[],
+export function readBounds(
+  target: KafkaTarget,
   topic: string,
   partition: number,
+  timeoutMs: number,
 ): Promise<StreamBounds> {
-  const admin = createKafka({ brokers, clientId: 'urbanmine-fence', logger }).admin();
-  try {
-    await admin.connect();
-    const { clusterId } = await admin.describeCluster();
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const found = offsets.find((known) => known.partition === partition);
-    if (found === undefined) throw new Error(`${topic} has no partition ${partition}`);
-    return { clusterId, logStart: Number(found.low), logEnd: Number(found.high) };
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const text = `Kafka at ${brokers.join(',')} cannot be used: ${why}`;
-    throw new CommandError(EXIT.unreachable, text, { cause });
-  } finally {
-    await admin.disconnect();
-  }
+  const view = kafkajsTransport(target.kafka).createClusterView();
+  return withBroker(target, timeoutMs, () =>
+    askCluster(view, async (cluster) => {
+      const clusterId = await cluster.clusterId();
+      const bounds = await cluster.logBounds(topic);
+      const found = bounds.find((known) => known.partition === partition);
+      if (found === undefined) {
+        throw new CommandError(EXIT.usage, `${topic} has no partition ${partition}`);
+      }
+      return { clusterId, logStart: Number(found.logStart), logEnd: Number(found.logEnd) };
+    }),
+  );
 }

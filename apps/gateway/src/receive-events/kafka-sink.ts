@@ -4,19 +4,13 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { type EventEnvelope, RetriableError, TOPICS, encodeHeaders, topicName } from '#contracts';
-import {
-  type KafkaLogger,
-  type OutgoingRecord,
-  type RecordProducer,
-  createKafka,
-  createProducer,
-} from '#kafka';
-import type { KafkaAccess, ReadinessResult } from '#process';
+import type { ClusterView, KafkaLogger, OutgoingRecord, RecordProducer, Transport } from '#kafka';
+import type { ReadinessResult } from '#process';
 import type { Caller } from '../registry/directory.js';
 import type { EventSink } from './event-sink.js';
 
 export interface KafkaSinkOptions {
-  readonly access: KafkaAccess;
+  readonly transport: Transport;
   readonly topicPrefix: string;
   readonly logger: KafkaLogger;
   readonly lingerMs: number;
@@ -28,19 +22,17 @@ export interface KafkaSinkOptions {
 @Injectable()
 export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly topic: string;
-  readonly kafka: ReturnType<typeof createKafka>;
   private readonly producer: RecordProducer;
-  private readonly admin: ReturnType<ReturnType<typeof createKafka>['admin']>;
+  private readonly cluster: ClusterView;
   private connected = false;
   private connecting: Promise<void> | undefined;
   private probing: Promise<ReadinessResult> | undefined;
 
   constructor(private readonly options: KafkaSinkOptions) {
-    const { access, logger, lingerMs, ackTimeoutMs, maxQueuedBytes } = options;
+    const { transport, logger, lingerMs, ackTimeoutMs, maxQueuedBytes } = options;
     this.topic = topicName(options.topicPrefix, 'stationEvents');
-    this.kafka = createKafka({ ...access, clientId: 'urbanmine-gateway', logger });
-    this.producer = createProducer(this.kafka, { logger, lingerMs, ackTimeoutMs, maxQueuedBytes });
-    this.admin = this.kafka.admin();
+    this.producer = transport.createProducer({ logger, lingerMs, ackTimeoutMs, maxQueuedBytes });
+    this.cluster = transport.createClusterView();
   }
 
   /** Not awaited: a gateway listens and says 503 while the broker is away. */
@@ -52,7 +44,7 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
     // While the first connection still waits for the broker there is nothing to write or to leave.
     if (!this.connected) return;
     await this.producer.close();
-    await this.admin.disconnect();
+    await this.cluster.close();
   }
 
   async append(caller: Caller, events: readonly EventEnvelope[]): Promise<void> {
@@ -76,9 +68,9 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
   }
 
   /** The topics that this process may see. */
-  topics(): Promise<string[]> {
+  topics(): Promise<readonly string[]> {
     this.assertReached();
-    return this.admin.listTopics();
+    return this.cluster.topics();
   }
 
   private assertReached(): void {
@@ -96,7 +88,7 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
   private async connect(): Promise<void> {
     try {
       await this.producer.connect();
-      await this.admin.connect();
+      await this.cluster.connect();
       this.connected = true;
     } catch (error) {
       this.options.logger.error(
@@ -112,8 +104,7 @@ export class KafkaSink implements EventSink, OnApplicationBootstrap, OnApplicati
   private async probe(): Promise<ReadinessResult> {
     await this.connecting;
     if (!this.connected) return { ready: false, reason: 'the broker was not reached yet' };
-    const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] });
-    const partitions = topics[0]?.partitions.length ?? 0;
+    const partitions = await this.cluster.partitionCount(this.topic);
     if (partitions !== TOPICS.stationEvents.partitions) {
       return { ready: false, reason: `${this.topic} has ${partitions} partitions` };
     }
