@@ -16,7 +16,8 @@ type Again = 'duplicate' | 'replay' | 'equivocation';
 /**
  * Compares a record with what is kept of its seq. A copy is counted. Other bytes are a fact and an
  * exception, once, and nothing is booked. `replay`: it is what a reject or void stands for, and is
- * to be entered.
+ * to be entered. A void that names what is kept is a copy too: bytes were accepted, the answer was
+ * lost, and when they were sent again stricter rules refused them. What the log has stands.
  */
 export function judgeKnown(folding: Folding, state: BootState, record: StreamRecord): Again {
   const { seq } = record.attributes;

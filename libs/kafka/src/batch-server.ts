@@ -21,7 +21,7 @@ import { LagWatch } from './lag-watch.js';
 import { OffsetCommits } from './offset-commits.js';
 import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
 import { PartitionPauses } from './partition-pauses.js';
-import { type RecordBatch, toRecords } from './record.js';
+import { type RecordBatch, toBatch } from './record.js';
 import { RejectLimitError } from './reject-window.js';
 import { runBatch } from './run-batch.js';
 
@@ -327,18 +327,4 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.options.logger.error({ err: error }, 'the consumer cannot go on');
     this.options.onFatal(error);
   }
-}
-
-function toBatch(payload: EachBatchPayload): RecordBatch {
-  const { batch } = payload;
-  const records = toRecords(batch);
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    firstOffset: records[0]!.offset,
-    lastOffset: records[records.length - 1]!.offset,
-    highWatermark: BigInt(batch.highWatermark),
-    records,
-    heartbeat: () => payload.heartbeat(),
-  };
 }

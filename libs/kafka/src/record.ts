@@ -1,5 +1,5 @@
 import type { RecordHeaders } from '#contracts';
-import type { Batch } from 'kafkajs';
+import type { Batch, EachBatchPayload } from 'kafkajs';
 
 /** One record as it came from the broker. Key, value and headers share the fetch's memory. */
 export interface KafkaRecord {
@@ -34,7 +34,22 @@ export interface RecordBatch {
   heartbeat(): Promise<void>;
 }
 
-export function toRecords(batch: Batch): KafkaRecord[] {
+/** What the client hands over, as handlers know it. */
+export function toBatch(payload: EachBatchPayload): RecordBatch {
+  const { batch } = payload;
+  const records = toRecords(batch);
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    firstOffset: records[0]!.offset,
+    lastOffset: records[records.length - 1]!.offset,
+    highWatermark: BigInt(batch.highWatermark),
+    records,
+    heartbeat: () => payload.heartbeat(),
+  };
+}
+
+function toRecords(batch: Batch): KafkaRecord[] {
   return batch.messages.map((message) => ({
     offset: BigInt(message.offset),
     timestamp: Number(message.timestamp),

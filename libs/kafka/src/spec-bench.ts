@@ -21,7 +21,7 @@ export const TOPIC: TopicName = 'stationEvents';
 export class Bench {
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
-  private readonly transport: Transport;
+  readonly transport: Transport;
   private readonly servers: BatchConsumer[] = [];
 
   constructor(

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PoisonError } from '#contracts';
 import type { Kafka } from 'kafkajs';
 import { Registry } from 'prom-client';
+import { askCluster } from './cluster-view.js';
 import type { RecordBatch } from './record.js';
 import { atOffset } from './run-batch.js';
-import { Bench, textsOf, until } from './spec-bench.js';
+import { Bench, SILENT, textsOf, until } from './spec-bench.js';
 import { createTopics } from './topics.js';
 import type { Transport } from './transport.js';
 
@@ -115,7 +116,66 @@ export function describeTransport(
     survivesRebalance(world);
     survivesZombie(world);
     survivesPoison(world);
+    tellsOfTheCluster(world);
+    followsTopics(world);
   });
+}
+
+function tellsOfTheCluster(world: World): void {
+  it('tells what the cluster is and has, and leaves no group that was its own', async () => {
+    const { bench } = world;
+    const handled = new Handled();
+    const seen = await bench.consume('passing', handled.keep, { ownsGroup: true });
+    const [offset] = await bench.write(['here'], 1);
+    await until(() => handled.of(1).at(-1) === 'here', 30_000);
+    const admin = bench.kafka.admin();
+    await admin.connect();
+    const groups = async (): Promise<string[]> =>
+      (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    expect(await groups()).toContain(`${bench.prefix}passing`);
+    await seen.server.close();
+    expect(await groups()).not.toContain(`${bench.prefix}passing`);
+    const { clusterId } = await admin.describeCluster();
+    await admin.disconnect();
+    const told = await askCluster(bench.transport.createClusterView(), async (cluster) => ({
+      clusterId: await cluster.clusterId(),
+      known: (await cluster.topics()).includes(bench.topic),
+      partitions: await cluster.partitionCount(bench.topic),
+      bounds: await cluster.logBounds(bench.topic),
+    }));
+    expect(told).toMatchObject({ clusterId, known: true, partitions: told.bounds.length });
+    const ofOne = told.bounds.find(({ partition }) => partition === 1);
+    expect(ofOne).toEqual({ partition: 1, logStart: 0n, logEnd: offset! + 1n });
+  }, 45_000);
+}
+
+function followsTopics(world: World): void {
+  it('is up before there is a topic, and takes up each that comes', async () => {
+    const { bench } = world;
+    const handled: string[] = [];
+    const handle = (batch: RecordBatch): Promise<number> =>
+      Promise.resolve(handled.push(batch.topic));
+    let topics: readonly string[] = [];
+    const consumer = bench.transport.createRoamingConsumer({
+      groupId: `${bench.prefix}roaming`,
+      prefix: bench.prefix,
+      logger: SILENT,
+      registry: new Registry(),
+      fetch: { maxWaitTimeInMs: 50 },
+      findTopics: () => Promise.resolve(topics),
+      everyMs: 50,
+      onFatal: (error) => {
+        throw error;
+      },
+      onPoison: () => Promise.resolve(),
+    });
+    consumer.addHandler('any', handle, true);
+    await new Promise((listening) => void consumer.listen(listening));
+    topics = [bench.topic];
+    await until(() => handled.length > 0, 30_000);
+    await consumer.close();
+    expect(new Set(handled)).toEqual(new Set([bench.topic]));
+  }, 45_000);
 }
 
 function keepsToBounds(world: World): void {

@@ -16,6 +16,9 @@ export interface BatchConsumer extends CustomTransportStrategy {
   addHandler: KafkaBatchServer['addHandler'];
 }
 
+/** One consumer after the other, so without a readiness of its own. */
+export type RoamingConsumer = Omit<BatchConsumer, 'listen' | 'readiness'> & CustomTransportStrategy;
+
 export type ConsumerOptions = Omit<BatchServerOptions, 'kafka'>;
 
 /**
@@ -28,7 +31,7 @@ export interface Transport {
   createProducer(options: ProducerOptions): RecordProducer;
   createConsumer(options: ConsumerOptions): BatchConsumer;
   /** Over topics that come and go; up at once, it finds the broker in the background. */
-  createRoamingConsumer(options: Omit<RoamingOptions, 'kafka'>): CustomTransportStrategy;
+  createRoamingConsumer(options: Omit<RoamingOptions, 'kafka'>): RoamingConsumer;
   createClusterView(): ClusterView;
 }
 

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import {
@@ -7,8 +7,6 @@ import {
   TOPICS,
   type TopicName,
   decodeHeaders,
-  decodeStructured,
-  encodeHeaders,
   ingressTopic,
   parseJson,
   sha256,
@@ -20,12 +18,17 @@ import { type Stack, type TestStack, startStack, testDataDir, testStack } from '
 import { type RunningService, createLogger, startService } from '#process';
 import { loadGatewayConfig } from '../gateway.config.js';
 import { gatewayService } from '../gateway.service.js';
-import { arrival, dataOf, siteOf, storeRegistry, until } from '../gateway.spec-tools.js';
+import { TOKENS, arrival, dataOf, siteOf, storeRegistry, until } from '../gateway.spec-tools.js';
+import {
+  GATE,
+  OTHER,
+  PREFIX,
+  type Printed,
+  recordOf,
+  refusal,
+  runUrbanmine,
+} from './spec-secured.js';
 
-/** The one secured broker of the test run: principals, passwords, access lists. */
-const PREFIX = 'secured.';
-const GATE = 'north.gate-1';
-const OTHER = 'north.gate-2';
 const silent = (): void => undefined;
 const logger = { debug: silent, info: silent, warn: silent, error: silent };
 
@@ -58,23 +61,14 @@ async function producerOf(username: string, password: string): Promise<RecordPro
   return producer;
 }
 
-/** From `dist/`, as the broker's administrator. */
-function urbanmine(...args: string[]): Promise<Record<string, string>> {
-  const env = {
-    DATABASE_URL: shared.databaseUrl,
-    KAFKA_BROKERS: stack.kafkaBrokers.join(','),
-    KAFKA_USERNAME: 'admin',
-    KAFKA_PASSWORD: stack.kafkaPasswords!.admin,
-    TOPIC_PREFIX: PREFIX,
-  };
-  const file = resolve('apps/cli/bin/urbanmine.mjs');
-  return new Promise((done, fail) => {
-    execFile(process.execPath, [file, ...args, '--json'], { env }, (error, stdout) => {
-      if (error === null) done(JSON.parse(stdout) as Record<string, string>);
-      else fail(new Error(error.message));
-    });
-  });
-}
+/** From `dist/`, as a principal of the broker. */
+const urbanmineAs = (username: string, password: string, ...args: string[]): Printed => {
+  const { databaseUrl } = shared;
+  return runUrbanmine({ databaseUrl, brokers: stack.kafkaBrokers, username, password }, args);
+};
+
+const urbanmine = (...args: string[]): Printed =>
+  urbanmineAs('admin', stack.kafkaPasswords!.admin, ...args);
 
 async function startGateway(): Promise<void> {
   registry = new Registry();
@@ -119,25 +113,6 @@ async function follow(name: TopicName): Promise<Found[]> {
   return found;
 }
 
-/** A record as a station writes it. */
-function recordOf(seq: number, source = GATE, change: Readonly<Record<string, string>> = {}) {
-  const text = arrival(seq, source);
-  const { attributes } = decodeStructured(Buffer.from(text));
-  const headers = { ...encodeHeaders(attributes), ...change };
-  const topic = ingressTopic(PREFIX, source);
-  return { topic, partition: 0, key: null, value: Buffer.from(dataOf(text)), headers };
-}
-
-/** Type of the broker's refusal; undefined where it did not refuse. */
-const refusal = (work: Promise<unknown>): Promise<string | undefined> =>
-  work.then(
-    () => undefined,
-    (error: unknown) => {
-      const { type, name, cause } = error as { type?: string; name?: string; cause?: Error };
-      return type ?? (cause as { type?: string } | undefined)?.type ?? name;
-    },
-  );
-
 beforeAll(async () => {
   shared = await testStack();
   const { databaseUrl } = shared;
@@ -169,6 +144,33 @@ afterAll(async () => {
   await stack.stop();
   await shared.close();
 }, 60_000);
+
+describe('urbanmine fence adopt', () => {
+  it('asks the broker as the principal that is given, and moves nothing as nobody', async () => {
+    const topic = topicName(PREFIX, 'classifiedEvents');
+    await database.query(
+      `INSERT INTO fence (topic, partition, epoch, cluster_id, next_offset, owner, claimed_at)
+       VALUES ($1, 1, 3, 'another cluster', 7, 'spec', now())`,
+      [topic],
+    );
+    const tokens = join(dataDir, 'registrar-token.json');
+    writeFileSync(tokens, JSON.stringify(TOKENS));
+    const args = [
+      ...['fence', 'adopt', '--site', 'north', '--to', 'earliest', '--unsealed'],
+      ...['--gateway', `http://127.0.0.1:${service?.port}`, '--tokens', tokens],
+      ...['--reason', 'another broker', '--actor', 'operator-7'],
+    ];
+    await expect(urbanmineAs('ledger', 'guessed', ...args)).rejects.toThrow('refused it');
+    const moved = await urbanmineAs('ledger', stack.kafkaPasswords!.ledger, ...args);
+    expect(moved).toMatchObject({ topic, fromOffset: 7, toOffset: 0, epoch: 4 });
+    const { rows } = await database.query(
+      'SELECT epoch, next_offset, cluster_id FROM fence WHERE topic = $1 AND partition = 1',
+      [topic],
+    );
+    const { clusterId } = moved;
+    expect(rows).toEqual([{ epoch: '4', next_offset: '0', cluster_id: clusterId }]);
+  }, 60_000);
+});
 
 describe('a station that writes to Kafka itself', () => {
   let stream: Found[];
