@@ -17,7 +17,7 @@ export interface BatchConsumer extends CustomTransportStrategy {
 }
 
 /** One consumer after the other, so without a readiness of its own. */
-export type RoamingConsumer = Omit<BatchConsumer, 'listen' | 'readiness'> & CustomTransportStrategy;
+type RoamingConsumer = Omit<BatchConsumer, 'listen' | 'readiness'> & CustomTransportStrategy;
 
 export type ConsumerOptions = Omit<BatchServerOptions, 'kafka'>;
 
