@@ -67,9 +67,7 @@ const DATABASE_ATTEMPTS = 60;
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
   await migrateWhenReachable(config.databaseUrl, logger);
   const { topicPrefix: prefix, dataDir } = config;
-  const transport = kafkajsTransport(
-    createKafka({ ...config.kafka, clientId: 'urbanmine-ledger', logger }),
-  );
+  const transport = openTransport(config, logger);
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     applicationName: 'urbanmine-ledger',
@@ -169,6 +167,9 @@ async function migrateWhenReachable(databaseUrl: string, logger: Logger): Promis
     }
   }
 }
+
+const openTransport = (config: LedgerConfig, logger: Logger): Transport =>
+  kafkajsTransport(createKafka({ ...config.kafka, clientId: 'urbanmine-ledger', logger }));
 
 const clusterIdBy = (transport: Transport): Promise<string> =>
   askCluster(transport.createClusterView(), (cluster) => cluster.clusterId());
