@@ -31,6 +31,8 @@ const TABLES = [
   'claim',
   'period',
   'correction',
+  'opening',
+  'notice',
 ];
 
 const BALANCES = `SELECT a.key, b.debits_mg, b.credits_mg
@@ -56,4 +58,17 @@ export async function snapshot(pool: Pool): Promise<Record<string, readonly unkn
   content['balances'] = (await pool.query(BALANCES)).rows;
   content['postings'] = (await pool.query(POSTINGS)).rows;
   return content;
+}
+
+/**
+ * Empties every table but the enrolment, as if nothing had been booked yet. `unguarded` is a pool
+ * whose writes no trigger sees.
+ */
+export async function forgetBooks(unguarded: Pool): Promise<void> {
+  const { rows } = await unguarded.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables
+     WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'registry')`,
+  );
+  await unguarded.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
+  await unguarded.query('UPDATE registry SET adopted_index = NULL');
 }

@@ -8,7 +8,7 @@ import { leafHash, rootOf } from '#tlog';
 import { Registry } from 'prom-client';
 import { Claims } from '../claim-partition/claims.js';
 import { LedgerMetrics } from '../ledger.metrics.js';
-import { snapshot } from '../spec-snapshot.js';
+import { forgetBooks, snapshot } from '../spec-snapshot.js';
 import { recordsOf, scrapDay, specRegistry } from '../spec-stream.js';
 import { BookBatch, FenceLostError } from './book-batch.handler.js';
 
@@ -99,9 +99,7 @@ describe('a booked batch', () => {
     await first.claim(0n);
     await first.book(day);
     const expected = await snapshot(pool);
-    const tables = 'fence, site, boot, parked, chunk, tile, account, balance, posting, total, lot';
-    await tamper.query(`TRUNCATE ${tables}, run, visit, shipment, fact, exception`);
-    await tamper.query('UPDATE registry SET adopted_index = NULL');
+    await forgetBooks(tamper);
     const cuts = [0, 3, 7, 8, 9, 31, 45, 49, day.length];
     for (let i = 1; i < cuts.length; i++) {
       const other = ledger(String(i));

@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { siteHistory } from '../../../../test/arbitraries/site-history.js';
 import { Claims } from '../claim-partition/claims.js';
 import { LedgerMetrics } from '../ledger.metrics.js';
-import { snapshot } from '../spec-snapshot.js';
+import { forgetBooks, snapshot } from '../spec-snapshot.js';
 import { recordsOf, specRegistry } from '../spec-stream.js';
 import { BookBatch } from './book-batch.handler.js';
 
@@ -59,14 +59,6 @@ async function bookAfresh(name: string, all: readonly KafkaRecord[], upTo: numbe
   });
 }
 
-async function forgetAll(): Promise<void> {
-  await tamper.query(
-    `TRUNCATE fence, site, boot, parked, digest_block, chunk, tile, account, balance, posting, total,
-       lot, run, visit, shipment, fact, exception`,
-  );
-  await tamper.query('UPDATE registry SET adopted_index = NULL');
-}
-
 /** The longest of some histories, the same at every run: all that a yard does, in any order. */
 const histories = fc
   .sample(siteHistory, { numRuns: 200, seed: 1_764_000_300 })
@@ -76,10 +68,10 @@ const histories = fc
 
 it('books what the yard does the same, whether at once or by a new ledger for each record', async () => {
   for (const records of histories) {
-    await forgetAll();
+    await forgetBooks(tamper);
     await bookAfresh('at once', records, records.length);
     const expected = await snapshot(pool);
-    await forgetAll();
+    await forgetBooks(tamper);
     for (let upTo = 1; upTo <= records.length; upTo++) {
       await bookAfresh(`ledger-${upTo}`, records, upTo);
     }
