@@ -30,6 +30,8 @@ export interface RunningLine {
   notices(): readonly string[];
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
+  /** Undefined where no Prometheus is installed. */
+  readonly prometheusUrl: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
     portBase,
     databaseUrl: stack.databaseUrl,
     brokers: stack.kafkaBrokers,
+    prometheusUrl: stack.prometheusUrl,
     url: (service) => serviceUrl(service, portBase),
     kill9: (service) => {
       const pid = run.pids().get(service);

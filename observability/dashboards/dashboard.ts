@@ -26,7 +26,14 @@ interface Panel {
   readonly unit: string;
   /** Of 24 columns. */
   readonly width: number;
-  readonly queries: readonly { readonly expr: string; readonly legend: string }[];
+  readonly queries: readonly {
+    readonly expr: string;
+    readonly legend: string;
+    /** Why a healthy plant may give it no series; without a reason it MUST give some. */
+    readonly rare?: string;
+  }[];
+  /** Alerts that go with it: each has a runbook of this name. */
+  readonly alerts?: readonly string[];
   readonly min?: number;
   readonly max?: number;
   readonly decimals?: number;
@@ -115,12 +122,12 @@ function layOut({ sections }: Dashboard): object[] {
 }
 
 function panelJson(panel: Panel, id: number, gridPos: object): object {
-  const { kind, title, description, unit, min, max, decimals, redFrom } = panel;
+  const { kind, title, unit, min, max, decimals, redFrom } = panel;
   return {
     id,
     type: kind,
     title,
-    description,
+    description: described(panel),
     datasource: SOURCE,
     gridPos,
     fieldConfig: {
@@ -143,6 +150,12 @@ function panelJson(panel: Panel, id: number, gridPos: object): object {
     options: OPTIONS[kind],
   };
 }
+
+/** Grafana has no link to a file of the repository, so the text names it. */
+const described = ({ description, alerts = [] }: Panel): string =>
+  alerts.length === 0
+    ? description
+    : `${description} Runbooks: ${alerts.map((name) => `docs/runbooks/${name}.md`).join(', ')}.`;
 
 const redFromJson = (value: number): object => ({
   mode: 'absolute',

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type Dashboard, dashboardJson } from './dashboard.js';
 import { DASHBOARDS } from './dashboards.js';
@@ -17,9 +17,10 @@ describe('the dashboards', () => {
     const files = globSync(`${FOLDER}/*.json`).map((file) => file.slice(FOLDER.length + 1, -5));
     expect(files.sort()).toEqual(DASHBOARDS.map(({ slug }) => slug).sort());
     const panels = DASHBOARDS.flatMap(({ sections }) => sections).flatMap((one) => one.panels);
-    for (const { title, description, queries, width } of panels) {
+    for (const { title, description, queries, width, alerts = [] } of panels) {
       expect([title, description.length > 10, queries.length > 0]).toEqual([title, true, true]);
       expect(width).toBeLessThanOrEqual(24);
+      for (const name of alerts) expect(existsSync(`docs/runbooks/${name}.md`)).toBe(true);
     }
   });
 });

@@ -3,9 +3,6 @@ import { SITE } from './variables.js';
 
 const HERE = '{site=~"$site"}';
 
-const quantile = (share: number, metric: string): string =>
-  `histogram_quantile(${share}, sum by (le) (rate(${metric}_bucket[5m])))`;
-
 export const ledgerAndProofs: Dashboard = {
   slug: 'ledger-and-proofs',
   title: 'Ledger and proofs',
@@ -37,6 +34,7 @@ export const ledgerAndProofs: Dashboard = {
         {
           kind: 'timeseries',
           title: 'Checkpoint age',
+          alerts: ['CheckpointStale'],
           description: 'Grows on an idle site, which has nothing to sign.',
           unit: 's',
           width: 8,
@@ -101,9 +99,9 @@ export const ledgerAndProofs: Dashboard = {
           width: 12,
           min: 0,
           queries: [
-            { expr: quantile(0.5, 'urbanmine_ledger_commit_seconds'), legend: 'p50' },
-            { expr: quantile(0.95, 'urbanmine_ledger_commit_seconds'), legend: 'p95' },
-            { expr: quantile(0.99, 'urbanmine_ledger_commit_seconds'), legend: 'p99' },
+            { expr: 'app:urbanmine_ledger_commit_seconds:p50_rate5m', legend: 'p50' },
+            { expr: 'app:urbanmine_ledger_commit_seconds:p95_rate5m', legend: 'p95' },
+            { expr: 'app:urbanmine_ledger_commit_seconds:p99_rate5m', legend: 'p99' },
           ],
         },
         {

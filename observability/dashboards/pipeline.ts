@@ -33,7 +33,7 @@ export const pipeline: Dashboard = {
           min: 0,
           queries: [
             {
-              expr: 'histogram_quantile(0.99, sum by (le, status) (rate(urbanmine_gateway_request_seconds_bucket[5m])))',
+              expr: 'status:urbanmine_gateway_request_seconds:p99_rate5m',
               legend: '{{status}}',
             },
           ],
@@ -89,7 +89,7 @@ export const pipeline: Dashboard = {
           min: 0,
           queries: [
             {
-              expr: 'sum by (app) (rate(urbanmine_kafka_batch_records_sum[5m])) / sum by (app) (rate(urbanmine_kafka_batch_records_count[5m]))',
+              expr: 'app:urbanmine_kafka_batch_records:mean_rate5m',
               legend: '{{app}}',
             },
           ],
@@ -103,7 +103,7 @@ export const pipeline: Dashboard = {
           min: 0,
           queries: [
             {
-              expr: 'histogram_quantile(0.99, sum by (le, app) (rate(urbanmine_kafka_batch_seconds_bucket[5m])))',
+              expr: 'app:urbanmine_kafka_batch_seconds:p99_rate5m',
               legend: '{{app}}',
             },
           ],
@@ -121,6 +121,70 @@ export const pipeline: Dashboard = {
               legend: '{{reason}}',
             },
           ],
+        },
+      ],
+    },
+    {
+      title: 'Where it waits and breaks off',
+      panels: [
+        {
+          kind: 'timeseries',
+          title: 'Time that records wait at most',
+          description: 'Grows by a second a second where a consumer is stuck.',
+          unit: 's',
+          width: 8,
+          min: 0,
+          alerts: ['ConsumerLagGrowing', 'LedgerStopped'],
+          queries: [
+            {
+              expr: 'app_topic:urbanmine_kafka_lag_seconds:max',
+              legend: '{{app}} {{topic}}',
+            },
+          ],
+        },
+        {
+          kind: 'stat',
+          title: 'Partitions stopped',
+          description: 'Too large a share of their records was rejected.',
+          unit: 'short',
+          width: 4,
+          redFrom: 1,
+          alerts: ['PartitionStopped', 'RecordsRejected'],
+          queries: [
+            {
+              expr: 'max by (app, topic) (urbanmine_kafka_stopped_partitions)',
+              legend: '{{app}} {{topic}}',
+              rare: 'a partition that was never stopped has no series',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Connections to the database',
+          description: 'At work, and work that waits for one: then a pool is too small.',
+          unit: 'short',
+          width: 6,
+          min: 0,
+          queries: [
+            {
+              expr: 'sum by (app) (urbanmine_database_connections_in_use)',
+              legend: '{{app}} at work',
+            },
+            {
+              expr: 'sum by (app) (urbanmine_database_connections_waited_for)',
+              legend: '{{app}} waiting',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Size of the database',
+          description: 'Everything that the ledger has stored, indexes included.',
+          unit: 'bytes',
+          width: 6,
+          min: 0,
+          alerts: ['DiskFilling'],
+          queries: [{ expr: 'max(urbanmine_database_bytes)', legend: 'database' }],
         },
       ],
     },

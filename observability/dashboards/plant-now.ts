@@ -161,15 +161,46 @@ export const plantNow: Dashboard = {
         },
         {
           kind: 'timeseries',
+          title: 'Hazards',
+          description: 'Open, and those of them that nobody has acknowledged.',
+          unit: 'short',
+          width: 8,
+          min: 0,
+          alerts: ['HazardNotAcknowledged'],
+          queries: [
+            { expr: `max by (site) (urbanmine_hazards_open${HERE})`, legend: '{{site}} open' },
+            {
+              expr: `max by (site) (urbanmine_hazards_unacknowledged${HERE})`,
+              legend: '{{site}} not acknowledged',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Mass by outlet',
+          description: 'Estimated from pieces, of the last five minutes.',
+          unit: 'suffix: t/h',
+          width: 8,
+          min: 0,
+          queries: [
+            {
+              expr: `site_outlet:urbanmine_flow_mass_grams:rate5m${HERE} * 3600 / 1e6`,
+              legend: '{{site}} outlet {{outlet}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
           title: 'Exceptions by code',
           description: 'Raised in the last ten minutes.',
           unit: 'short',
-          width: 24,
+          width: 8,
           min: 0,
           queries: [
             {
               expr: `sum by (code) (increase(urbanmine_exceptions_total${HERE}[10m])) > 0`,
               legend: '{{code}}',
+              rare: 'nothing was raised in ten minutes',
             },
           ],
         },

@@ -19,9 +19,10 @@ export const stations: Dashboard = {
           description: 'Time since the last event of each station, accepted or refused.',
           unit: 's',
           width: 12,
+          alerts: ['StationSilent'],
           queries: [
             {
-              expr: `time() - max by (site, station) (urbanmine_gateway_station_last_seen_timestamp_seconds${HERE})`,
+              expr: `site_station:urbanmine_station_silence_seconds:min${HERE}`,
               legend: '',
             },
           ],
@@ -50,6 +51,7 @@ export const stations: Dashboard = {
             {
               expr: `sum by (site, station, reason) (rate(urbanmine_gateway_station_refused_total${HERE}[5m]))`,
               legend: '{{site}} {{station}} {{reason}}',
+              rare: 'a station that was never refused has no series',
             },
           ],
         },
@@ -69,6 +71,82 @@ export const stations: Dashboard = {
               expr: 'sum by (site) (increase(urbanmine_gaps_filled_total{site=~"$site"}[10m]))',
               legend: '{{site}} filled late',
             },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'What the log has of them',
+      panels: [
+        {
+          kind: 'table',
+          title: 'Still missing',
+          description:
+            'Events that were declared a gap and did not come late, since the newest boot.',
+          unit: 'short',
+          width: 8,
+          alerts: ['GapDeclared'],
+          queries: [
+            { expr: `max by (site, station) (urbanmine_station_open_slots${HERE})`, legend: '' },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Duplicates',
+          description: 'Sent again and dropped; normal after an outage.',
+          unit: 'suffix: /s',
+          width: 8,
+          min: 0,
+          queries: [
+            {
+              expr: `max by (site, station) (rate(urbanmine_station_duplicates_total${HERE}[5m]))`,
+              legend: '{{site}} {{station}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Seals',
+          description: 'Checked against the log in the last ten minutes, by what came of it.',
+          unit: 'short',
+          width: 8,
+          min: 0,
+          alerts: ['SealFailed'],
+          queries: [
+            {
+              expr: `sum by (site, result) (max by (site, station, result) (increase(urbanmine_station_seals_total${HERE}[10m])))`,
+              legend: '{{site}} {{result}}',
+            },
+            {
+              expr: `sum by (site) (max by (site, station) (urbanmine_station_seals_incomplete${HERE}))`,
+              legend: '{{site}} incomplete',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Calibration',
+      panels: [
+        {
+          kind: 'table',
+          title: 'Age of the calibration',
+          description: 'Of each sensor that was calibrated in the last 30 days.',
+          unit: 's',
+          width: 12,
+          queries: [
+            { expr: `site_station:urbanmine_calibration_age_seconds:min${HERE}`, legend: '' },
+          ],
+        },
+        {
+          kind: 'table',
+          title: 'Valid for',
+          description: 'Below 0 nobody vouches for its bias any more.',
+          unit: 's',
+          width: 12,
+          alerts: ['CalibrationExpired'],
+          queries: [
+            { expr: `site_station:urbanmine_calibration_valid_seconds:max${HERE}`, legend: '' },
           ],
         },
       ],
