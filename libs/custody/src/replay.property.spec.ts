@@ -197,8 +197,12 @@ describe('a replay', () => {
     fc.assert(
       fc.property(anyStream, fc.nat(), (records, pick) => {
         const { entries } = foldAll(records);
-        // The end of a wait is an input of the audit: a log that ends before it is an honest log.
-        const followed = placesWhere(entries, isFact).filter((at) => at < entries.length - 1);
+        const facts = placesWhere(entries, isFact);
+        // The end of a wait is an input of the audit, and no entry but a fact tells the time: a log
+        // that shows nothing later than it is an honest log.
+        const mayEnd = (at: number): boolean =>
+          at === facts.at(-1) && entries[at]!.includes('"urbanmine.custody.run.balanced.v1"');
+        const followed = facts.filter((at) => at < entries.length - 1 && !mayEnd(at));
         const place = pickFrom(followed, pick);
         fc.pre(place !== undefined);
         expect(audit(entries.toSpliced(place, 1))).not.toEqual([]);
