@@ -10,6 +10,7 @@ import {
   serviceUrl,
   testDataDir,
 } from '#local';
+import type { MaterialStream } from '#contracts';
 import { readTokens } from '#edge';
 
 /** The whole line in processes of their own, as `npm start` runs it; needs `dist/`. */
@@ -38,6 +39,8 @@ export interface RunningLine {
 export interface LineOptions {
   readonly rate: number;
   readonly sites?: number;
+  /** Steel alone, unless given. */
+  readonly streams?: readonly MaterialStream[];
   readonly plant?: boolean;
   /** Told of every step, for a person who waits. */
   readonly onStep?: (title: string) => void;
@@ -57,7 +60,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       fresh: false,
       plant: options.plant ?? true,
       rate: options.rate,
-      streams: ['steel'],
+      streams: [...(options.streams ?? (['steel'] as const))],
       sites: options.sites ?? 1,
       portBase,
       dataDir,

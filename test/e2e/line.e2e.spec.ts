@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DASHBOARDS } from '../../observability/dashboards/dashboards.js';
 import { prometheusBinary } from '../../local/src/prometheus.js';
-import { type EventEnvelope, decodeBody } from '#contracts';
+import {
+  type DataOf,
+  type DefinitionKey,
+  type EventEnvelope,
+  MATERIAL_STREAMS,
+  type TypedData,
+  decodeBody,
+} from '#contracts';
 import { urbanmine } from '#local';
 import { isRunnable, pageCommands, runCommand } from '../downstream.js';
 import { type Page, fromApi } from '../line-reading.js';
@@ -15,31 +22,38 @@ import { type RunningLine, startLine, until } from '../running-line.js';
 const withPrometheus = prometheusBinary() ? it : it.skip;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+const bodiesOf = <Key extends DefinitionKey>(said: readonly TypedData[], key: Key): DataOf<Key>[] =>
+  said.flatMap((typed) => (typed.key === key ? [typed.data as DataOf<Key>] : []));
+
 /**
- * The whole line, every process real: a simulated steel plant feeds it until a lot has been
- * delivered, sorted, balanced and dispatched. Then a stranger reads the log.
+ * The whole line, every process real: a simulated plant feeds it until a lot of every stream has
+ * been delivered, sorted, balanced and dispatched. Then a stranger reads the log.
  */
 describe('from the belt to a signed checkpoint', () => {
   let line: RunningLine;
 
   beforeAll(async () => {
-    line = await startLine({ rate: 2_000 });
+    line = await startLine({ rate: 2_000, streams: MATERIAL_STREAMS });
   }, 120_000);
 
   afterAll(async () => {
     await line.stop();
   }, 60_000);
 
-  it('dispatches a steel lot whose run closes in integer mg', async () => {
-    const lot = await until('a dispatched lot', 60_000, async () => {
-      const page = await fromApi<Page<{ lotId: string; stream: string }>>(
-        line,
-        '/v1/lots?stream=steel&state=dispatched',
-      );
-      return page.items[0];
-    });
-    expect(lot.lotId).toMatch(/^north\./);
-  }, 70_000);
+  it.each(MATERIAL_STREAMS)(
+    'dispatches a lot of %s that came off a run',
+    async (stream) => {
+      const lot = await until(`a dispatched lot of ${stream}`, 60_000, async () => {
+        const page = await fromApi<Page<{ lotId: string; stream: string }>>(
+          line,
+          `/v1/lots?stream=${stream}&state=dispatched`,
+        );
+        return page.items[0];
+      });
+      expect(lot.lotId).toMatch(/^north\./);
+    },
+    70_000,
+  );
 
   it('has a log that a stranger verifies, with every event of every station exactly once', async () => {
     const { items: sites } = await fromApi<Page<{ siteId: string }>>(line, '/v1/sites');
@@ -53,17 +67,27 @@ describe('from the belt to a signed checkpoint', () => {
     expect(log.size).toBeGreaterThan(50);
     expect(complete.problems()).toEqual([]);
     expect(entries[0]?.attributes.type).toBe('urbanmine.reference.adopted.v1');
-    const balances = entries
-      .filter(({ attributes }) => attributes.type === 'urbanmine.custody.run.balanced.v1')
-      .map(({ attributes, data }) => {
-        const { key, data: fact } = decodeBody(
-          attributes.type,
-          JSON.parse(data.toString()) as unknown,
-        );
-        if (key !== 'runBalanced') throw new Error('not a balance');
-        return fact;
-      });
-    expect(balances.length).toBeGreaterThan(0);
+    const said = entries.map(({ attributes, data }) =>
+      decodeBody(attributes.type, JSON.parse(data.toString()) as unknown),
+    );
+    const balances = bodiesOf(said, 'runBalanced');
+    const starts = bodiesOf(said, 'runStarted');
+    const frames = bodiesOf(said, 'piecesClassified');
+    for (const stream of MATERIAL_STREAMS) {
+      const runs = new Set(starts.flatMap((run) => (run.stream === stream ? [run.runId] : [])));
+      expect(balances.filter(({ runId }) => runs.has(runId)).length).toBeGreaterThan(0);
+      const classes = new Set(
+        frames
+          .filter(({ scan }) => runs.has(scan.runId))
+          .flatMap(({ classification }) =>
+            classification.class.map((index) => classification.classes[index]),
+          ),
+      );
+      classes.delete('unresolved');
+      // Each stream has its own classes, and the pieces of a lot are of many.
+      expect([stream, classes.size > 4]).toEqual([stream, true]);
+    }
+    expect(bodiesOf(said, 'devicesDismantled').length).toBeGreaterThan(0);
     for (const fact of balances) {
       const sum = (parts: readonly { massMg: string }[]): bigint =>
         parts.reduce((total, { massMg }) => total + BigInt(massMg), 0n);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunState } from './run-state.js';
-import type { RunKeeper } from './steel-line.js';
+import type { RunKeeper } from './sorting-line.js';
 
 /** Runs that are not closed, a file each, so that a killed plant can end them. */
 export class KeptRuns implements RunKeeper {

@@ -1,33 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type DataOf, type DefinitionKey, EVENTS } from '#contracts';
-import type { EventMark, LineStations } from '#edge';
+import type { DataOf } from '#contracts';
+import type { LineStations } from '#edge';
+import { INCIDENTS } from './conditions.js';
+import { compositionOf } from './lot-plan.js';
 import { FIGURES } from './plant-book.js';
 import type { Random } from './random.js';
-import {
-  type LotPlan,
-  type OutletState,
-  type RunState,
-  type Yard,
-  compositionOf,
-} from './run-state.js';
+import type { LotPlan, OutletState, RunState, Yard } from './run-state.js';
+import { mark, nameOf, say } from './say.js';
 import { combineMg, weigh } from './scales.js';
-import { ELEMENTS, RECIPE } from './steel-world.js';
+import type { World } from './world.js';
 
 /** What the stations say of a lot, from its arrival to its dispatch. */
-
-type EventKey = Extract<DefinitionKey, keyof typeof EVENTS>;
-
-function say<Key extends EventKey>(
-  yard: Yard,
-  station: string,
-  key: Key,
-  subject: string,
-  data: DataOf<Key>,
-): EventMark {
-  const type = EVENTS[key].type;
-  const time = new Date(yard.now()).toISOString();
-  return yard.say(`${yard.siteId}.${station}`, { type, subject, data, time });
-}
 
 const KILOGRAM_MG = 1_000_000;
 const kilograms = (massMg: number): { value: string; unit: string } => ({
@@ -42,9 +25,10 @@ function commit(yard: Yard, random: Random, about: string, value: string): strin
   return createHash('sha256').update(salt).update(value).digest('base64url');
 }
 
-/** Gate and weighbridge: the lot is in the yard afterwards. */
-export function deliver(yard: Yard, plan: LotPlan, random: Random): void {
+/** Gate and weighbridge: the lot is in the yard afterwards. Returns the net mass of the scale. */
+export function deliver(yard: Yard, world: World, plan: LotPlan, random: Random): number {
   const { visitId, lotId } = plan;
+  const { isDriedByGate, ewc, origin, declaredGrade } = world.delivery;
   const commitments = {
     supplier: commit(yard, random, `${visitId}/supplier`, `Supplier ${1 + (random.uint32() % 40)}`),
     plate: commit(yard, random, `${visitId}/plate`, `DU-UM ${1_000 + (random.uint32() % 9_000)}`),
@@ -61,22 +45,25 @@ export function deliver(yard: Yard, plan: LotPlan, random: Random): void {
     visitId,
     radiation: { verdict: 'clear', nanosievertPerHour: 70 + (random.uint32() % 50) },
     sealedContainers: 0,
-    moisturePpm,
+    moisturePpm: isDriedByGate ? moisturePpm : null,
     contaminationPpm: null,
   });
   const tare = sayWeighing(yard, random, visitId, 'tare', tareMg);
   const netMg = Math.max(0, gross.massMg - tare.massMg);
-  const waterMg = Math.round((netMg / 1_000_000) * moisturePpm);
-  const waterUncertainty = (netMg / 1_000_000) * FIGURES.moistureUncertaintyPpm.value;
+  const takenPpm = isDriedByGate ? moisturePpm : 0;
+  const waterMg = Math.round((netMg / 1_000_000) * takenPpm);
+  const waterUncertainty = isDriedByGate
+    ? (netMg / 1_000_000) * FIGURES.moistureUncertaintyPpm.value
+    : 0;
   say(yard, 'gate', 'deliveryCompleted', visitId, {
     visitId,
     lines: [
       {
         lotId,
-        stream: 'steel',
-        declaredGrade: 'E40',
-        ewc: '191001',
-        origin: 'car and appliance shredder',
+        stream: world.stream,
+        declaredGrade,
+        ewc,
+        origin,
         massMg: netMg - waterMg,
         uncertaintyMg: combineMg(gross.uncertaintyMg, tare.uncertaintyMg, waterUncertainty),
       },
@@ -85,7 +72,9 @@ export function deliver(yard: Yard, plan: LotPlan, random: Random): void {
       ? {}
       : { deductions: [{ account: 'moisture', massMg: waterMg, reason: 'measured at the gate' }] }),
   });
-  yard.truth({ kind: 'lot', ...plan, shares: undefined, dryMg, wetMg });
+  const { stream } = world;
+  yard.truth({ kind: 'lot', stream, ...plan, shares: undefined, dryMg, wetMg });
+  return netMg;
 }
 
 function sayWeighing(
@@ -95,44 +84,39 @@ function sayWeighing(
   weighing: 'gross' | 'tare',
   trueMg: number,
 ): { massMg: number; uncertaintyMg: number } {
-  const reading = weigh(random, trueMg, FIGURES.bridgeIntervalMg.value);
+  const { bridgeBias } = yard.conditions;
+  const reading = weigh(random, trueMg, FIGURES.bridgeIntervalMg.value, bridgeBias);
   const original = kilograms(reading.massMg);
   const data = { visitId, weighing, scaleId: 'bridge', ...reading, original };
   say(yard, 'bridge', 'weighingRecorded', visitId, data);
   return reading;
 }
 
-export function startRun(yard: Yard, line: LineStations, run: RunState): void {
+export function startRun(yard: Yard, world: World, line: LineStations, run: RunState): void {
   const { runId, lotId } = run.plan;
-  mark(
-    run,
-    line.line,
-    say(yard, stationOf(line.line), 'runStarted', runId, {
-      runId,
-      lineId: stationOf(line.line),
-      recipe: RECIPE.recipe,
-      stream: 'steel',
-      inputs: [lotId],
-      outlets: run.outlets.map(({ outlet, lotId: into }) => ({
-        outlet,
-        lotId: into,
-        targetClass: RECIPE.targetByOutlet[outlet]!,
-        ...(outlet === 0 ? { targetGrade: 'E40' } : {}),
-      })),
-    }),
-  );
-}
-
-const stationOf = (source: string): string => source.slice(source.indexOf('.') + 1);
-
-/** Notes the last event that a station has said of the run. */
-export function mark(run: RunState, source: string, at: EventMark): void {
-  run.marks[source] = at;
+  const lineId = nameOf(line.line);
+  const at = say(yard, lineId, 'runStarted', runId, {
+    runId,
+    lineId,
+    recipe: world.recipe,
+    stream: world.stream,
+    inputs: [lotId],
+    outlets: world.outlets.map(({ outlet, targetClass, targetGrade }) => ({
+      outlet,
+      lotId: run.outlets.find((state) => state.outlet === outlet)!.lotId,
+      targetClass,
+      ...(targetGrade === undefined ? {} : { targetGrade }),
+    })),
+  });
+  mark(run, line.line, at);
 }
 
 /** The belt scale's reading so far. */
 export function meterFeed(yard: Yard, line: LineStations, run: RunState): void {
-  const cumulativeMg = Math.max(run.meteredMg, Math.round(run.fedMg * (1 + run.beltError)));
+  const cumulativeMg = Math.max(
+    run.meteredMg,
+    Math.round(run.fedMg * (1 + run.beltError + yard.conditions.beltBias)),
+  );
   run.meteredMg = cumulativeMg;
   run.meteredAtMs = yard.now();
   if (cumulativeMg === 0) return;
@@ -140,13 +124,13 @@ export function meterFeed(yard: Yard, line: LineStations, run: RunState): void {
   mark(
     run,
     line.belt,
-    say(yard, stationOf(line.belt), 'feedMetered', runId, {
+    say(yard, nameOf(line.belt), 'feedMetered', runId, {
       runId,
       lotId,
       cumulativeMg,
       uncertaintyMg: Math.round((cumulativeMg * FIGURES.beltErrorShare.value) / Math.sqrt(3)),
       method: 'belt-scale',
-      scaleId: stationOf(line.belt),
+      scaleId: nameOf(line.belt),
     }),
   );
 }
@@ -154,12 +138,13 @@ export function meterFeed(yard: Yard, line: LineStations, run: RunState): void {
 /** Weighs the container of an outlet and puts an empty one in its place. */
 export function weighContainer(
   yard: Yard,
+  world: World,
   line: LineStations,
-  run: RunState,
-  outlet: OutletState,
-  random: Random,
+  given: { readonly run: RunState; readonly outlet: OutletState; readonly random: Random },
 ): void {
-  const reading = weigh(random, outlet.unweighedMg, FIGURES.floorIntervalMg.value);
+  const { run, outlet, random } = given;
+  const { scaleId, intervalMg } = world.floor;
+  const reading = weigh(random, outlet.unweighedMg, intervalMg, yard.conditions.floorBias);
   outlet.unweighedMg = 0;
   outlet.containers++;
   outlet.weighedMg += reading.massMg;
@@ -171,8 +156,8 @@ export function weighContainer(
     say(yard, 'floor', 'containerWeighed', runId, {
       runId,
       outlet: outlet.outlet,
-      containerId: `skip-${stationOf(line.line)}-${outlet.outlet}-${outlet.containers}`,
-      scaleId: 'floor',
+      containerId: `skip-${nameOf(line.line)}-${outlet.outlet}-${outlet.containers}`,
+      scaleId,
       ...reading,
       original: kilograms(reading.massMg),
     }),
@@ -180,61 +165,103 @@ export function weighContainer(
 }
 
 /** The line's last word on the run: what was lost, and how far each station has spoken of it. */
-export function closeRun(yard: Yard, line: LineStations, run: RunState, random: Random): void {
+export function closeRun(
+  yard: Yard,
+  world: World,
+  line: LineStations,
+  run: RunState,
+  random: Random,
+): void {
   const { plan, marks } = run;
   const share = run.scanned / plan.pieces;
   const uncertaintyShare = FIGURES.dustUncertaintyShare.value;
   const dustMg = Math.round(plan.dustMg * share * (1 + uncertaintyShare * random.normal()));
-  say(yard, stationOf(line.line), 'runClosed', plan.runId, {
+  say(yard, nameOf(line.line), 'runClosed', plan.runId, {
     runId: plan.runId,
     losses: [
       {
         account: 'dust',
         massMg: Math.max(0, dustMg),
         uncertaintyMg: Math.round(plan.dustMg * share * uncertaintyShare),
-        reason: 'filter house',
+        reason: world.dust,
       },
+      ...pickedOut(run, random),
     ],
     upTo: Object.entries(marks).map(([source, { boot, seq }]) => ({ source, boot, seq })),
   });
   yard.truth({
     kind: 'run',
+    stream: world.stream,
     runId: plan.runId,
     lotId: plan.lotId,
     pieces: run.scanned,
     fedMg: run.fedMg,
     dustMg: plan.dustMg * share,
-    outlets: run.outlets.map((outlet) => ({ ...outlet, ppm: compositionOf(outlet) })),
+    pickedMg: run.pickedMg,
+    outlets: run.outlets.map((outlet) => ({ ...outlet, ppm: compositionOf(world, outlet) })),
   });
 }
 
-/** Melt sample of the main product. Returns the copper that the laboratory found. */
-export function assay(yard: Yard, outlet: OutletState, random: Random): number {
-  const composition = compositionOf(outlet);
-  const fractions = ELEMENTS.map((analyte) => {
+/** Batteries that were picked out of the containers: hazardous, and in no lot of the run. */
+function pickedOut(run: RunState, random: Random): DataOf<'runClosed'>['losses'] {
+  if (run.pickedMg === 0) return [];
+  const share = INCIDENTS.hazardUncertaintyShare.value;
+  return [
+    {
+      account: 'hazardous',
+      massMg: Math.max(0, Math.round(run.pickedMg * (1 + share * random.normal()))),
+      uncertaintyMg: Math.round(run.pickedMg * share),
+      reason: 'batteries picked out by hand',
+    },
+  ];
+}
+
+/** Sample of the main product. Returns what the laboratory found, ppm by analyte. */
+export function assay(
+  yard: Yard,
+  world: World,
+  outlet: OutletState,
+  random: Random,
+): Readonly<Record<string, number>> {
+  const composition = compositionOf(world, outlet);
+  const fractions = world.analytes.map((analyte) => {
     const truth = composition[analyte] ?? 0;
     const uncertaintyPpm = Math.max(5, Math.round(truth * FIGURES.assayUncertaintyShare.value));
     const ppm = Math.max(0, Math.round(truth + uncertaintyPpm * random.normal()));
-    return { analyte, ppm, uncertaintyPpm };
+    return { analyte, ppm: Math.min(ppm, 1_000_000), uncertaintyPpm };
   });
   say(yard, 'lab', 'lotAssayed', outlet.lotId, {
     lotId: outlet.lotId,
-    assayId: `assay-${stationOf(outlet.lotId)}`,
-    method: 'melt-OES',
-    sampleMassMg: Math.min(FIGURES.assaySampleMg.value, outlet.weighedMg),
+    assayId: `assay-${nameOf(outlet.lotId)}`,
+    method: world.assayMethod,
+    sampleMassMg: Math.min(world.figures.assaySampleMg.value, outlet.weighedMg),
     fractions,
   });
-  return fractions.find(({ analyte }) => analyte === 'Cu')?.ppm ?? 0;
+  return Object.fromEntries(fractions.map(({ analyte, ppm }) => [analyte, ppm]));
 }
 
-/** EU-27 steel scrap specification, E40: residual copper at most 0.250 %. */
-const E40_COPPER_PPM = 2_500;
+/** A lot that is ready to leave. */
+export interface Load {
+  readonly lotId: string;
+  /** True mass. */
+  readonly massMg: number;
+  readonly weighedMg: number;
+  readonly uncertaintyMg: number;
+  readonly to: keyof World['buyers'];
+  readonly grade?: string | undefined;
+}
 
-/** All of the run's lots leave: the main product to a mill, the rest to a merchant. */
-export function dispatch(yard: Yard, run: RunState, copperPpm: number, random: Random): void {
-  const [product, ...others] = run.outlets.filter(({ weighedMg }) => weighedMg > 0);
-  const id = stationOf(run.plan.runId).replace('run-', '');
-  const send = (name: string, consignee: string, lots: readonly OutletState[]): void => {
+/** All of the run's lots leave, a vehicle for each buyer. */
+export function dispatch(
+  yard: Yard,
+  world: World,
+  run: RunState,
+  loads: readonly Load[],
+  random: Random,
+): void {
+  const id = nameOf(run.plan.runId).replace('run-', '');
+  const send = (name: string, to: Load['to']): void => {
+    const lots = loads.filter((load) => load.to === to);
     if (lots.length === 0) return;
     const visitId = `${yard.siteId}.visit-${id}-${name}`;
     const shipmentId = `${yard.siteId}.shipment-${id}-${name}`;
@@ -247,17 +274,18 @@ export function dispatch(yard: Yard, run: RunState, copperPpm: number, random: R
     say(yard, 'gate', 'shipmentDispatched', shipmentId, {
       shipmentId,
       visitId,
-      consignee,
-      lines: lots.map(({ lotId, weighedMg, uncertaintyMg, outlet }) => ({
+      consignee: world.buyers[to],
+      lines: lots.map(({ lotId, weighedMg, uncertaintyMg, grade }) => ({
         lotId,
         massMg: weighedMg,
         uncertaintyMg,
         all: true,
-        ...(outlet === 0 && copperPpm <= E40_COPPER_PPM ? { grade: 'E40' } : {}),
+        ...(grade === undefined ? {} : { grade }),
       })),
       seals: [`S-${10_000 + (random.uint32() % 90_000)}`],
     });
   };
-  send('mill', 'Mill Duisburg', product === undefined ? [] : [product]);
-  send('merchant', 'Metal merchant Hamburg', others);
+  send('mill', 'product');
+  send('merchant', 'rest');
+  send('hazards', 'hazards');
 }

@@ -10,8 +10,6 @@ const QUIET_MS = 10_000;
 async function main(): Promise<void> {
   const config = configOrExit(() => loadConfig(plantEnvironment, process.env));
   const logger = createLogger('plant', config.LOG_LEVEL);
-  const idle = config.PLANT_STREAMS.filter((stream) => stream !== 'steel');
-  if (idle.length > 0) logger.warn({ streams: idle }, 'no lines for these streams, only steel');
   const die = (error: unknown): void => {
     logger.fatal({ err: error }, 'stopping on an error that cannot be handled');
     process.exit(exitCodeOf(error));
@@ -40,7 +38,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   await plant.start();
-  logger.info({ sites: config.PLANT_SITES, rate: config.PLANT_RATE }, 'started');
+  const { PLANT_SITES: sites, PLANT_RATE: rate, PLANT_STREAMS: streams } = config;
+  logger.info({ sites, rate, streams }, 'started');
   setInterval(() => {
     logger.info(plant.stats(), 'running');
   }, REPORT_EVERY_MS).unref();

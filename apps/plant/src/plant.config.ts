@@ -1,9 +1,13 @@
 import { MATERIAL_STREAMS } from '#contracts';
 import { logLevelField } from '#process';
 import { z } from 'zod';
+import { WORLD_NAMES } from './conditions.js';
 
 const wholeNumber = (least: number, most: number): z.ZodType<number> =>
   z.coerce.number().int().min(least).max(most);
+
+/** What a seed can ask for. */
+const ASKED = WORLD_NAMES.map((name) => `${name}/`);
 
 /** Environment of the plant; every problem is told at once. */
 export const plantEnvironment = z.object({
@@ -27,7 +31,13 @@ export const plantEnvironment = z.object({
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(MATERIAL_STREAMS)))
     .describe(`a list of ${MATERIAL_STREAMS.join(', ')}`),
-  PLANT_SEED: z.string().min(1).default('urbanmine').describe('any text; it names the world'),
+  PLANT_SEED: z
+    .string()
+    .min(1)
+    .default('urbanmine')
+    .describe(
+      `any text; it names the world, and one that begins with ${ASKED.join(', ')} asks for it`,
+    ),
   PLANT_FRAME_PIECES: wholeNumber(1, 256)
     .optional()
     .describe('pieces of a full frame, 1 to 256; not set: what 100 ms bring'),

@@ -69,7 +69,7 @@ describe('The plant', () => {
     const booted = intake.events.filter(
       ({ attributes }) => attributes.type === EVENTS.stationBooted.type,
     );
-    expect(booted).toHaveLength(10);
+    expect(booted).toHaveLength(11);
     expect(boots.size).toBeLessThanOrEqual(2);
   }, 40_000);
 

@@ -1,12 +1,21 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_PIECES_MAX, InvariantError } from '#contracts';
-import { type ModelSite, lineStations, modelSite, readTokens } from '#edge';
+import {
+  MODEL_LINES,
+  type ModelLine,
+  type ModelSite,
+  lineStations,
+  modelSite,
+  readTokens,
+} from '#edge';
+import { conditionsOf } from './conditions.js';
 import { KeptRuns } from './kept-runs.js';
 import type { PlantConfig } from './plant.config.js';
 import type { Yard } from './run-state.js';
+import { SortingLine } from './sorting-line.js';
 import { type Station, type StationListener, isPlayed, openStation } from './stations.js';
-import { SteelLine } from './steel-line.js';
+import { worldOf } from './worlds.js';
 
 /** Longest time that a piece waits for its frame to fill. */
 const LINGER_MS = 100;
@@ -17,9 +26,16 @@ const CATCH_UP_MS = 1_000;
 /** Scanning stops while a spool has less room than this. */
 const ROOM_BYTES = 1_048_576;
 
+/** Stations of a site that speak of every line's lots. */
+const SHARED = ['gate', 'yard'] as const;
+
+const weightOf = (line: ModelLine): number => worldOf(line).figures.rateWeight.value;
+
 interface DrivenLine {
-  readonly line: SteelLine;
+  readonly line: SortingLine;
   readonly stations: readonly Station[];
+  /** Pieces a second. */
+  readonly rate: number;
   /** Pieces that are due. */
   credit: number;
   scannedAtMs: number;
@@ -41,8 +57,8 @@ export class Plant {
   /** Opens every spool, ends runs that were left open, and starts the lines. */
   async start(): Promise<void> {
     mkdirSync(this.config.DATA_DIR, { recursive: true });
-    const count = this.config.PLANT_SITES;
-    const sites = Array.from({ length: count }, (_, index) => modelSite(index + 1));
+    const { PLANT_SITES: count, PLANT_STREAMS: streams } = this.config;
+    const sites = Array.from({ length: count }, (_, index) => modelSite(index + 1, streams));
     await Promise.all(sites.map((site) => this.#openStations(site)));
     const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
     for (const site of sites) this.#startLines(site, stamp);
@@ -94,6 +110,7 @@ export class Plant {
     const yard: Yard = {
       siteId: site.siteId,
       seed: this.config.PLANT_SEED,
+      conditions: conditionsOf(this.config.PLANT_SEED),
       stamp,
       now: Date.now,
       say: (source, event) => this.#station(source).spool.append(event),
@@ -101,31 +118,40 @@ export class Plant {
         appendFileSync(truthFile, `${JSON.stringify(record)}\n`);
       },
     };
-    const rate = this.config.PLANT_RATE / (this.config.PLANT_SITES * site.lines.length);
-    const framePieces = this.config.PLANT_FRAME_PIECES ?? FRAME_PIECES_MAX;
-    for (const { lineId } of site.lines) {
-      const sources = lineStations(site.siteId, lineId);
-      const kept = new KeptRuns(join(this.config.DATA_DIR, 'runs', sources.line));
-      const line = new SteelLine(yard, sources, { rate, framePieces, kept });
-      line.calibrate();
-      for (const run of kept.left()) {
-        line.finishLeftRun(run, (source) => {
-          const { boot, lastSeq: seq } = this.#station(source).spool;
-          return { boot, seq };
-        });
-      }
-      const spoken = Object.values(sources) as string[];
-      const stations = [...spoken, `${site.siteId}.gate`].map((source) => this.#station(source));
-      this.#lines.push({ line, stations, credit: 0, scannedAtMs: Date.now() });
+    const lines = MODEL_LINES.filter(({ stream }) => this.config.PLANT_STREAMS.includes(stream));
+    const weights = lines.reduce((sum, line) => sum + weightOf(line), 0);
+    for (const line of lines) {
+      const share = weightOf(line) / (weights * this.config.PLANT_SITES);
+      this.#startLine(yard, line, this.config.PLANT_RATE * share);
     }
+  }
+
+  #startLine(yard: Yard, model: ModelLine, rate: number): void {
+    const { PLANT_FRAME_PIECES: framePieces = FRAME_PIECES_MAX, DATA_DIR } = this.config;
+    const sources = lineStations(yard.siteId, model.lineId);
+    const kept = new KeptRuns(join(DATA_DIR, 'runs', sources.line));
+    const line = new SortingLine(yard, worldOf(model), sources, { rate, framePieces, kept });
+    line.calibrate();
+    for (const run of kept.left()) {
+      line.finishLeftRun(run, (source) => {
+        const { boot, lastSeq: seq } = this.#station(source).spool;
+        return { boot, seq };
+      });
+    }
+    const spoken = [
+      ...(Object.values(sources) as string[]),
+      ...SHARED.map((name) => `${yard.siteId}.${name}`),
+    ];
+    const stations = spoken.map((source) => this.#station(source));
+    this.#lines.push({ line, stations, rate, credit: 0, scannedAtMs: Date.now() });
   }
 
   #tick(): void {
     const now = Date.now();
     const elapsedMs = Math.min(now - this.#tickedAtMs, CATCH_UP_MS);
     this.#tickedAtMs = now;
-    const rate = this.config.PLANT_RATE / this.#lines.length;
     for (const driven of this.#lines) {
+      const { rate } = driven;
       const most = (rate * CATCH_UP_MS) / 1_000;
       driven.credit = Math.min(driven.credit + (rate * elapsedMs) / 1_000, most);
       // Back-pressure: a line stands still while the spools of its stations are full.

@@ -10,10 +10,12 @@ import {
   openSpool,
   registryOf,
 } from '#edge';
+import { PLAIN } from './conditions.js';
 import { Random } from './random.js';
 import type { Yard } from './run-state.js';
+import { SortingLine } from './sorting-line.js';
 import { isPlayed } from './stations.js';
-import { SteelLine } from './steel-line.js';
+import { STEEL } from './steel-world.js';
 
 /**
  * Records the example shift: the same bytes on every machine. Two deliveries, one on each line,
@@ -42,15 +44,15 @@ interface Shift {
 export function recordShift(): Shift {
   let nowMs = START_MS;
   const keys = new Random(`${SEED}/keys`);
-  const model = modelSite(1);
+  const model = modelSite(1, ['steel']);
   const site = {
     ...model,
     siteId: SITE_ID,
     name: 'Example yard',
-    stations: model.stations.map((plan) => ({
-      ...plan,
-      source: plan.source.replace(model.siteId, SITE_ID),
-    })),
+    // Nobody blends or counts in the example: it has no yard station.
+    stations: model.stations
+      .filter(({ kind }) => kind !== 'yard')
+      .map((plan) => ({ ...plan, source: plan.source.replace(model.siteId, SITE_ID) })),
   };
   const identities = site.stations.map((plan) =>
     createStationIdentity(plan, (count) => keys.bytes(count)),
@@ -74,6 +76,7 @@ export function recordShift(): Shift {
   const yard: Yard = {
     siteId: SITE_ID,
     seed: SEED,
+    conditions: PLAIN,
     stamp: '20261124',
     now: () => nowMs,
     say: (source, event) => spools.get(source)!.append(event),
@@ -81,7 +84,7 @@ export function recordShift(): Shift {
   };
   const lines = site.lines.map(({ lineId }) => {
     const options = { rate: (PIECES_PER_TICK * 1_000) / TICK_MS, framePieces: 256, lots: 1 };
-    const line = new SteelLine(yard, lineStations(SITE_ID, lineId), options);
+    const line = new SortingLine(yard, STEEL, lineStations(SITE_ID, lineId), options);
     line.calibrate();
     return line;
   });

@@ -1,20 +1,14 @@
-import type { EventMark, LineStations, NewEvent } from '#edge';
-import { FIGURES } from './plant-book.js';
-import { Random } from './random.js';
-import {
-  CLASSES,
-  type ClassShares,
-  ELEMENTS,
-  OUTLETS,
-  drawCopperPpm,
-  drawMassMg,
-  drawShares,
-} from './steel-world.js';
+import type { EventMark, NewEvent } from '#edge';
+import type { Conditions } from './conditions.js';
+
+/** How often each class is among the pieces of a lot, summed up: the last is 1. */
+export type ClassShares = readonly number[];
 
 /** What a line needs of the site around it. */
 export interface Yard {
   readonly siteId: string;
   readonly seed: string;
+  readonly conditions: Conditions;
   /** Part of every id: tells the starts of the plant apart. */
   readonly stamp: string;
   /** Unix ms. */
@@ -44,7 +38,7 @@ export interface OutletState {
   readonly lotId: string;
   massMg: number;
   pieces: number;
-  /** mg by element, in the order of `ELEMENTS`. */
+  /** mg by analyte, in the world's order. */
   readonly elementsMg: number[];
   /** mg by class of the pieces. */
   readonly classesMg: number[];
@@ -59,10 +53,16 @@ export interface OutletState {
 /** A run under way; plain data, so that it can be kept over a restart. */
 export interface RunState {
   readonly plan: LotPlan;
+  /** Of its line, from 1. */
+  readonly number: number;
   readonly outlets: readonly OutletState[];
   scanned: number;
   /** What has passed the belt scale, dust included. */
   fedMg: number;
+  /** Batteries that were picked out of what was sorted. */
+  pickedMg: number;
+  /** Outlets that one was seen to go to. */
+  readonly pickedFrom: number[];
   /** Of the belt scale, in this run. */
   readonly beltError: number;
   meteredMg: number;
@@ -71,71 +71,32 @@ export interface RunState {
   readonly marks: Record<string, EventMark>;
 }
 
-/** Draws lot `number` (from 1) of a line. The same seed and stamp give the same lot. */
-export function drawLot(
-  yard: Yard,
-  line: LineStations,
-  number: number,
-  fewestPieces: number,
-): LotPlan {
-  const name = line.line.slice(yard.siteId.length + 1).replace('line-', '');
-  const id = `${yard.stamp}-${name}-${String(number).padStart(4, '0')}`;
-  const random = new Random(`${yard.seed}/lot/${line.line}/${number}`);
-  const { firstLotPieces, largestLotPieces, dustPpm, moisturePpm } = FIGURES;
-  const usual = Math.min(firstLotPieces.value * 2 ** (number - 1), largestLotPieces.value);
-  const pieces = Math.round(
-    Math.max(usual, number > 1 ? fewestPieces : 0) * random.between(0.9, 1.1),
-  );
-  const shares = drawShares(random, drawCopperPpm(random));
-  let piecesMg = 0;
-  const masses = massesOf(yard, line, number);
-  for (let piece = 0; piece < pieces; piece++) piecesMg += drawMassMg(masses);
-  return {
-    lotId: `${yard.siteId}.lot-${id}`,
-    visitId: `${yard.siteId}.visit-${id}`,
-    runId: `${yard.siteId}.run-${id}`,
-    pieces,
-    shares,
-    piecesMg,
-    dustMg: Math.round((piecesMg * random.between(dustPpm.low, dustPpm.high)) / 1_000_000),
-    moisturePpm: random.between(moisturePpm.low, moisturePpm.high),
-  };
+/** A true piece or part that has come to an outlet. */
+export interface Arrival {
+  readonly massMg: number;
+  readonly classIndex: number;
+  /** By analyte, in the world's order. */
+  readonly truePpm: Float64Array;
+  /** Picked out again by hand, so in no outlet. */
+  readonly isBattery?: boolean;
 }
 
-/** The masses of a lot's pieces, drawn in the order in which they are scanned. */
-export const massesOf = (yard: Yard, line: LineStations, number: number): Random =>
-  new Random(`${yard.seed}/mass/${line.line}/${number}`);
-
-export function beginRun(plan: LotPlan, beltError: number, nowMs: number): RunState {
-  const outlets = OUTLETS.map((outlet) => ({
-    outlet,
-    lotId: `${plan.lotId}-${outlet}`,
-    massMg: 0,
-    pieces: 0,
-    elementsMg: ELEMENTS.map(() => 0),
-    classesMg: CLASSES.map(() => 0),
-    unweighedMg: 0,
-    containers: 0,
-    weighedMg: 0,
-    uncertaintyMg: 0,
-  }));
-  return {
-    plan,
-    outlets,
-    scanned: 0,
-    fedMg: 0,
-    beltError,
-    meteredMg: 0,
-    meteredAtMs: nowMs,
-    marks: {},
-  };
+/** Books a piece that passed the belt scale with its share of the dust. */
+export function takeIn(run: RunState, reached: number, arrival: Arrival): void {
+  const { massMg } = arrival;
+  run.fedMg += massMg * (1 + run.plan.dustMg / run.plan.piecesMg);
+  if (arrival.isBattery === true) {
+    run.pickedMg += massMg;
+    if (!run.pickedFrom.includes(reached)) run.pickedFrom.push(reached);
+    return;
+  }
+  const { classIndex, truePpm } = arrival;
+  const into = run.outlets.find(({ outlet }) => outlet === reached)!;
+  into.massMg += massMg;
+  into.unweighedMg += massMg;
+  into.pieces++;
+  into.classesMg[classIndex]! += massMg;
+  for (let at = 0; at < truePpm.length; at++) {
+    into.elementsMg[at]! += (massMg * truePpm[at]!) / 1_000_000;
+  }
 }
-
-/** True shares of what an outlet holds, ppm by mass. */
-export const compositionOf = (outlet: OutletState): Record<string, number> =>
-  Object.fromEntries(
-    ELEMENTS.map((element, at) => [
-      element,
-      outlet.massMg === 0 ? 0 : (outlet.elementsMg[at]! / outlet.massMg) * 1_000_000,
-    ]),
-  );

@@ -14,9 +14,11 @@ function permissibleErrorMg(massMg: number, intervalMg: number): number {
 
 /**
  * One weighing: the error is normal with the stated uncertainty (the permissible error over √3),
- * of which rounding to the interval is a part.
+ * of which rounding to the interval is a part. `bias` is what it shows too much, as a share; nobody
+ * knows of it.
  */
-export function weigh(random: Random, trueMg: number, intervalMg: number): Reading {
+export function weigh(random: Random, loadMg: number, intervalMg: number, bias = 0): Reading {
+  const trueMg = loadMg * (1 + bias);
   const uncertainty = permissibleErrorMg(trueMg, intervalMg) / Math.sqrt(3);
   const noise = Math.sqrt(Math.max(0, uncertainty ** 2 - intervalMg ** 2 / 12));
   const shown = Math.round((trueMg + noise * random.normal()) / intervalMg) * intervalMg;

@@ -1,36 +1,54 @@
 import { type DataOf } from '#contracts';
-import { SENSOR_MODELS } from '#materials';
+import { type ReadingNoise, SENSOR_MODELS } from '#materials';
 import { FIGURES } from './plant-book.js';
 import { Random } from './random.js';
-import { ELEMENTS } from './steel-world.js';
 
-const MODEL = SENSOR_MODELS.models.find(({ sensorModel }) => sensorModel === 'xrf-belt-1')!;
-const NOISE = ELEMENTS.map((element) => MODEL.elements[element]!);
+export interface SensorOptions {
+  readonly seed: string;
+  readonly source: string;
+  readonly sensorModel: string;
+  /** Elements or fibres that it is asked for; MUST be in its model. */
+  readonly analytes: readonly string[];
+  readonly driftPerMillionPieces: number;
+}
 
-/** A sorter's sensor: noise as its model says, and a bias that is its own and stays. */
+/** A sorter's sensor: noise as its model says, a bias that is its own and stays, and its drift. */
 export class Sensor {
   readonly calibrationId: string;
-  readonly #source: string;
-  /** Relative, by element. */
+  readonly analytes: readonly string[];
+  readonly #options: SensorOptions;
+  readonly #noise: readonly ReadingNoise[];
+  /** Relative, by analyte. */
   readonly #bias: readonly number[];
+  #drift = 0;
 
-  constructor(seed: string, source: string) {
+  constructor(options: SensorOptions) {
+    const { seed, source, sensorModel, analytes } = options;
     const random = new Random(`${seed}/sensor/${source}`);
-    this.#source = source;
-    this.#bias = ELEMENTS.map(() => FIGURES.sensorBiasShare.value * random.normal());
+    const model = SENSOR_MODELS.models.find((known) => known.sensorModel === sensorModel)!;
+    this.#options = options;
+    this.analytes = analytes;
+    this.#noise = analytes.map((analyte) => model.elements[analyte]!);
+    this.#bias = analytes.map(() => FIGURES.sensorBiasShare.value * random.normal());
     this.calibrationId = `cal-2026-11-${source.replaceAll('.', '-')}`;
   }
 
   get sensorModel(): string {
-    return MODEL.sensorModel;
+    return this.#options.sensorModel;
+  }
+
+  /** So many pieces more have passed under it. */
+  age(pieces: number): void {
+    this.#drift += (this.#options.driftPerMillionPieces * pieces) / 1_000_000;
   }
 
   /** A reading of a true share: whole ppm, negative = below that detection limit. */
-  read(random: Random, element: number, truePpm: number): number {
-    const { absolutePpm, relativePpm, detectionLimitPpm } = NOISE[element]!;
+  read(random: Random, analyte: number, truePpm: number): number {
+    const { absolutePpm, relativePpm, detectionLimitPpm } = this.#noise[analyte]!;
     const relative = (truePpm * relativePpm) / 1_000_000;
     const noise = Math.sqrt(absolutePpm * absolutePpm + relative * relative) * random.normal();
-    const reading = Math.round(truePpm * (1 + this.#bias[element]!) + noise);
+    const gain = 1 + this.#bias[analyte]! + this.#drift;
+    const reading = Math.round(truePpm * gain + noise);
     if (reading < detectionLimitPpm) return -detectionLimitPpm;
     return reading > 1_000_000 ? 1_000_000 : reading;
   }
@@ -40,20 +58,22 @@ export class Sensor {
     const share = FIGURES.sensorBiasUncertaintyShare.value;
     const at = (limit: number): number => Math.max(1, Math.round(share * 10 * limit));
     const elements = Object.fromEntries(
-      ELEMENTS.map((element, index) => {
-        const { detectionLimitPpm } = NOISE[index]!;
+      this.analytes.map((analyte, index) => {
+        const { detectionLimitPpm } = this.#noise[index]!;
         return [
-          element,
+          analyte,
           { biasPpm: 0, uncertaintyPpm: at(detectionLimitPpm), detectionLimitPpm },
         ] as const;
       }),
     );
     const { calibrationId, sensorModel } = this;
-    return { calibrationId, station: this.#source, sensorModel, elements, validUntil };
+    return { calibrationId, station: this.#options.source, sensorModel, elements, validUntil };
   }
 
-  /** The truth about the bias, for tests. */
+  /** The truth about the bias of the day, for tests. */
   truth(): Record<string, number> {
-    return Object.fromEntries(ELEMENTS.map((element, at) => [element, this.#bias[at]!]));
+    return Object.fromEntries(
+      this.analytes.map((analyte, at) => [analyte, this.#bias[at]! + this.#drift]),
+    );
   }
 }

@@ -4,12 +4,12 @@ import { weigh } from './scales.js';
 import {
   COPPER,
   ELEMENTS,
-  drawClass,
   drawComposition,
   drawCopperPpm,
   drawShares,
   outletOf,
 } from './steel-world.js';
+import { drawClass } from './world.js';
 
 const copperOfLot = (seed: string, pieces: number): { mean: number; rich: number } => {
   const random = new Random(seed);

@@ -1,20 +1,25 @@
-import { type ElementShare, RECIPES, STEEL_CLASSES } from '#materials';
+import { RECIPES, STEEL_CLASSES } from '#materials';
+import { ClassSampler } from './class-sampler.js';
+import { INCIDENTS } from './conditions.js';
 import { FIGURES } from './plant-book.js';
 import type { Random } from './random.js';
+import type { ClassShares } from './run-state.js';
+import { BeltEye, type Piece, type PieceWorld } from './scan-frame.js';
+import { type World, drawClass, drawMass, sortPiece } from './world.js';
 
 /** The truth about steel scrap: what only the plant knows and only tests may read. */
 
-export const RECIPE = RECIPES.recipes.find(({ recipe }) => recipe === 'steel-shred-1')!;
+const RECIPE = RECIPES.recipes.find(({ recipe }) => recipe === 'steel-shred-1')!;
 
 /** Classes in the order of the composition book; pieces name them by index. */
-export const CLASSES = STEEL_CLASSES.classes;
+const CLASSES = STEEL_CLASSES.classes;
 
 /** Elements that truth and readings are about. */
 export const ELEMENTS = ['Mn', 'Cr', 'Ni', 'Mo', 'Cu', 'Sn', 'Zn'] as const;
 export const COPPER = ELEMENTS.indexOf('Cu');
 
 /** Outlets that the line has; the rest of the recipe's classes fall through to the first. */
-export const OUTLETS = [0, 1, 2, 3, 7] as const;
+const OUTLETS = [0, 1, 2, 3, 7] as const;
 
 /** Outlet by class index. */
 const OUTLET_OF: readonly number[] = CLASSES.map(({ class: name }) => {
@@ -25,32 +30,11 @@ const OUTLET_OF: readonly number[] = CLASSES.map(({ class: name }) => {
 
 export const outletOf = (classIndex: number): number => OUTLET_OF[classIndex]!;
 
-interface Sampler {
-  readonly isLogNormal: boolean;
-  readonly center: number;
-  readonly deviation: number;
-}
-
-function samplerOf(share: ElementShare | undefined): Sampler {
-  if (share === undefined) return { isLogNormal: false, center: 0, deviation: 0 };
-  if (share.distribution === 'normal') {
-    return { isLogNormal: false, center: share.meanPpm, deviation: share.spread };
-  }
-  const deviation = share.spread / 1_000;
-  return { isLogNormal: true, center: Math.log(share.meanPpm) - deviation ** 2 / 2, deviation };
-}
-
-/** By class, then element. */
-const SAMPLERS: readonly (readonly Sampler[])[] = CLASSES.map(({ composition }) =>
-  ELEMENTS.map((element) => samplerOf(composition[element])),
-);
+const SAMPLER = new ClassSampler(CLASSES, ELEMENTS, 900_000);
 
 const COPPER_CLASS = CLASSES.findIndex(({ class: name }) => name === 'copper-bearing');
 const meanCopper = (classIndex: number): number =>
   CLASSES[classIndex]!.composition['Cu']?.meanPpm ?? 0;
-
-/** How often each class is among the pieces of a lot, summed up: the last is 1. */
-export type ClassShares = readonly number[];
 
 /**
  * Shares of a lot whose expected copper is `copperPpm`: the recipe's priors, each off by chance,
@@ -77,47 +61,76 @@ export const drawCopperPpm = (random: Random): number => {
   return random.triangular(low, mode, high);
 };
 
-/** Mass of a piece, mg. */
-export const drawMassMg = (random: Random): number =>
-  Math.max(
-    1_000,
-    Math.round(
-      FIGURES.pieceMassMedianMg.value *
-        Math.exp(FIGURES.pieceMassLogDeviation.value * random.normal()),
-    ),
-  );
-
-export function drawClass(random: Random, shares: ClassShares): number {
-  const at = random.unit();
-  for (let index = 0; index < shares.length; index++) if (at < shares[index]!) return index;
-  return 0;
-}
-
 /** Fills `ppm` with a composition of the class: true shares, ppm by mass. */
-export function drawComposition(random: Random, classIndex: number, ppm: Float64Array): void {
-  const samplers = SAMPLERS[classIndex]!;
-  for (let at = 0; at < samplers.length; at++) {
-    const { isLogNormal, center, deviation } = samplers[at]!;
-    let share: number;
-    do {
-      const drawn = center + deviation * random.normal();
-      share = isLogNormal ? Math.exp(drawn) : drawn;
-    } while (share < 0 || share > 900_000);
-    ppm[at] = share;
-  }
+export const drawComposition = (random: Random, classIndex: number, ppm: Float64Array): void => {
+  SAMPLER.draw(random, classIndex, ppm);
+};
+
+/** A winding within a steel shell: the sensor goes on seeing the shell. */
+function spoil(rare: Random, piece: Piece): void {
+  const { meatballsPerMillion, meatballCopperPpm } = INCIDENTS;
+  if (!rare.chance(meatballsPerMillion.value / 1_000_000)) return;
+  const copper = rare.between(meatballCopperPpm.low, meatballCopperPpm.high);
+  const left = (1_000_000 - copper) / 1_000_000;
+  for (let at = 0; at < ELEMENTS.length; at++) piece.truePpm[at]! *= left;
+  piece.truePpm[COPPER]! += copper;
+  piece.classIndex = COPPER_CLASS;
 }
 
-/** Where a piece is meant to go and where it ends: the sorter errs, and so does the ejector. */
-export function sortPiece(
-  random: Random,
-  classIndex: number,
-): { readonly meant: number; readonly reached: number } {
-  const right = outletOf(classIndex);
-  const meant = right === 0 || random.chance(FIGURES.sorterRecognises.value) ? right : 0;
-  if (meant !== 0) {
-    return { meant, reached: random.chance(FIGURES.ejectorHits.value) ? meant : 0 };
-  }
+const drawMassMg = (random: Random): number =>
+  drawMass(random, FIGURES.pieceMassMedianMg.value, FIGURES.pieceMassLogDeviation.value);
+
+const PIECES: PieceWorld = {
+  recipe: RECIPE.recipe,
+  analytes: ELEMENTS,
+  sensorModel: 'xrf-belt-1',
+  seen: ELEMENTS,
+  massMethod: 'volume-model',
+  massReadingPpm: FIGURES.pieceMassReadingPpm.value,
+  hasBatteries: true,
+  drawMassMg,
+  drawPiece: (world, run, piece) => {
+    piece.classIndex = drawClass(world, run.plan.shares);
+    drawComposition(world, piece.classIndex, piece.truePpm);
+    piece.surfacePpm.set(piece.truePpm);
+  },
+  spoil,
   // A neighbour of an ejected piece is blown out with it.
-  const reached = random.chance(FIGURES.ejectorTakesNeighbour.value) ? 1 : 0;
-  return { meant, reached };
-}
+  sort: (world, classIndex) =>
+    sortPiece(world, FIGURES, { right: outletOf(classIndex), rest: 0, neighbour: 1 }),
+};
+
+/** EU-27 steel scrap specification, E40: residual copper at most 0.250 %. */
+const E40_COPPER_PPM = 2_500;
+
+export const STEEL: World = {
+  stream: 'steel',
+  recipe: RECIPE.recipe,
+  figures: FIGURES,
+  analytes: ELEMENTS,
+  classes: CLASSES.map((entry) => entry.class),
+  outlets: OUTLETS.map((outlet) => ({
+    outlet,
+    targetClass: RECIPE.targetByOutlet[outlet]!,
+    ...(outlet === 0 ? { targetGrade: 'E40' } : {}),
+  })),
+  floor: { scaleId: 'floor', intervalMg: FIGURES.floorIntervalMg.value },
+  delivery: {
+    declaredGrade: 'E40',
+    ewc: '191001',
+    origin: 'car and appliance shredder',
+    isDriedByGate: true,
+  },
+  dust: 'filter house',
+  assayMethod: 'melt-OES',
+  buyers: {
+    product: 'Mill Duisburg',
+    rest: 'Metal merchant Hamburg',
+    hazards: 'Battery recycler Krefeld',
+  },
+  gradeOf: ({ Cu = 0 }) => (Cu <= E40_COPPER_PPM ? 'E40' : undefined),
+  drawShares: (random) => drawShares(random, drawCopperPpm(random)),
+  drawMoisturePpm: (random) => random.between(FIGURES.moisturePpm.low, FIGURES.moisturePpm.high),
+  drawMassMg,
+  openEye: (given) => new BeltEye(PIECES, given),
+};

@@ -1,4 +1,11 @@
-import { SITE_PARTITIONS, type SiteRegistry, type StationEntry } from '#contracts';
+import {
+  MATERIAL_STREAMS,
+  type MaterialStream,
+  SITE_PARTITIONS,
+  type SiteRegistry,
+  type StationEntry,
+  type StationKind,
+} from '#contracts';
 import { type StationPlan, keepIdentities, readTokens } from './station-identity.js';
 
 /** A site before its stations have keys: the plant simulates it, the local stack enrols it. */
@@ -12,15 +19,38 @@ export interface ModelSite {
 }
 
 const NAMES = ['north', 'south', 'east', 'west'] as const;
-const LINES = ['line-1', 'line-2'] as const;
+
+/** A line of every model site: what goes over it, and which station sees it. */
+export interface ModelLine {
+  readonly lineId: string;
+  readonly name: string;
+  readonly stream: MaterialStream;
+  /** Station that sees pieces or takes devices apart; `sorter-1` is of `line-1`. */
+  readonly eye: 'sorter' | 'bench' | 'scanner';
+}
+
+export const MODEL_LINES: readonly ModelLine[] = [
+  { lineId: 'line-1', name: 'Shredder line-1', stream: 'steel', eye: 'sorter' },
+  { lineId: 'line-2', name: 'Shredder line-2', stream: 'steel', eye: 'sorter' },
+  { lineId: 'line-3', name: 'Appliance metal line-3', stream: 'ewaste', eye: 'sorter' },
+  { lineId: 'line-4', name: 'Dismantling line-4', stream: 'ewaste', eye: 'bench' },
+  { lineId: 'line-5', name: 'Garments line-5', stream: 'textiles', eye: 'scanner' },
+];
+
+const EYE_KINDS = {
+  sorter: 'sensor-sorter',
+  bench: 'bench',
+  scanner: 'fibre-scanner',
+} as const satisfies Readonly<Record<ModelLine['eye'], StationKind>>;
 
 /** Stations of a line are told apart by its number: `belt-1` and `sorter-1` are of `line-1`. */
 export const lineStations = (siteId: string, lineId: string): LineStations => {
   const number = lineId.slice(lineId.lastIndexOf('-') + 1);
+  const eye = MODEL_LINES.find((line) => line.lineId === lineId)?.eye ?? 'sorter';
   return {
     line: `${siteId}.${lineId}`,
     belt: `${siteId}.belt-${number}`,
-    sorter: `${siteId}.sorter-${number}`,
+    sorter: `${siteId}.${eye}-${number}`,
     floor: `${siteId}.floor`,
   };
 };
@@ -29,62 +59,70 @@ export const lineStations = (siteId: string, lineId: string): LineStations => {
 export interface LineStations {
   readonly line: string;
   readonly belt: string;
+  /** What sees the pieces: a sorter, a fibre scanner, or the bench that takes devices apart. */
   readonly sorter: string;
   readonly floor: string;
 }
 
+const GRAM = 1_000;
 const KILOGRAM = 1_000_000;
 
-/** Scales of every model site; the intervals are usual ones of their class. */
-const SCALES: SiteRegistry['scales'] = [
-  {
-    scaleId: 'bridge',
-    kind: 'weighbridge',
-    accuracyClass: 'III',
-    intervalMg: 20 * KILOGRAM,
-    maxMg: 60_000 * KILOGRAM,
-  },
-  {
-    scaleId: 'floor',
-    kind: 'floor',
-    accuracyClass: 'III',
-    intervalMg: KILOGRAM,
-    maxMg: 3_000 * KILOGRAM,
-  },
-  ...LINES.map((_, index) => ({
-    scaleId: `belt-${index + 1}`,
-    kind: 'belt' as const,
-    accuracyClass: '0.5',
-    intervalMg: KILOGRAM,
-    maxMg: 1_000_000 * KILOGRAM,
-  })),
-];
+/** Scales of a model site; the intervals are usual ones of their class. */
+function scalesOf(lines: readonly ModelLine[]): SiteRegistry['scales'] {
+  const floor = { kind: 'floor', accuracyClass: 'III' } as const;
+  const hasLight = lines.some(({ stream }) => stream !== 'steel');
+  return [
+    {
+      scaleId: 'bridge',
+      kind: 'weighbridge',
+      accuracyClass: 'III',
+      intervalMg: 20 * KILOGRAM,
+      maxMg: 60_000 * KILOGRAM,
+    },
+    { scaleId: 'floor', ...floor, intervalMg: KILOGRAM, maxMg: 3_000 * KILOGRAM },
+    ...lines.map(({ lineId }) => ({
+      scaleId: lineId.replace('line', 'belt'),
+      kind: 'belt' as const,
+      accuracyClass: '0.5',
+      intervalMg: KILOGRAM,
+      maxMg: 1_000_000 * KILOGRAM,
+    })),
+    ...(hasLight
+      ? [{ scaleId: 'light', ...floor, intervalMg: 50 * GRAM, maxMg: 300 * KILOGRAM }]
+      : []),
+  ];
+}
 
-/** Model site `number` from 1; the first four have names. */
-export function modelSite(number: number): ModelSite {
+/** Model site `number` from 1 with the lines of these streams; the first four have names. */
+export function modelSite(
+  number: number,
+  streams: readonly MaterialStream[] = MATERIAL_STREAMS,
+): ModelSite {
   const siteId = NAMES[number - 1] ?? `site-${number}`;
   const at = (station: string): string => `${siteId}.${station}`;
+  const lines = MODEL_LINES.filter(({ stream }) => streams.includes(stream));
   return {
     siteId,
     name: `Model yard ${siteId}`,
     partition: (number - 1) % SITE_PARTITIONS,
-    lines: LINES.map((lineId) => ({ lineId, name: `Shredder ${lineId}` })),
-    scales: SCALES,
+    lines: lines.map(({ lineId, name }) => ({ lineId, name })),
+    scales: scalesOf(lines),
     stations: [
       { source: at('registrar'), kind: 'registrar' },
       { source: at('gate'), kind: 'gate' },
       { source: at('bridge'), kind: 'weighbridge' },
-      ...LINES.flatMap((lineId): StationPlan[] => {
+      ...lines.flatMap(({ lineId, eye }): StationPlan[] => {
         const { line, belt, sorter } = lineStations(siteId, lineId);
         return [
           { source: line, kind: 'line', lineId },
           { source: belt, kind: 'belt-scale', lineId },
-          { source: sorter, kind: 'sensor-sorter', lineId },
+          { source: sorter, kind: EYE_KINDS[eye], lineId },
         ];
       }),
       { source: at('floor'), kind: 'floor-scale' },
       { source: at('lab'), kind: 'lab' },
       { source: at('office'), kind: 'office' },
+      { source: at('yard'), kind: 'yard' },
     ],
   };
 }

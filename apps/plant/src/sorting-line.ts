@@ -1,29 +1,46 @@
 import { EVENTS } from '#contracts';
 import type { LineStations } from '#edge';
+import { beginRun, drawLot, massesOf } from './lot-plan.js';
 import {
+  type Load,
   assay,
   closeRun,
   deliver,
   dispatch,
-  mark,
   meterFeed,
   startRun,
   weighContainer,
 } from './lot-story.js';
 import { FIGURES } from './plant-book.js';
 import { Random } from './random.js';
-import { type RunState, type Yard, beginRun, drawLot, massesOf } from './run-state.js';
-import { scanFrame } from './scan-frame.js';
-import { Sensor } from './sensor.js';
+import type { OutletState, RunState, Yard } from './run-state.js';
+import { mark } from './say.js';
+import type { Eye, World } from './world.js';
+import {
+  dry,
+  heap,
+  loadsOf,
+  meterMoisture,
+  release,
+  setApart,
+  workOf,
+  workUp,
+} from './yard-story.js';
 
 /** Pauses of the story, ms: stations speak through requests of their own, in no common order. */
 const PAUSES = {
+  deliveryToDrying: 200,
   deliveryToStart: 400,
   startToScan: 400,
   endToWeigh: 200,
   endToClose: 600,
+  endToApart: 800,
   endToAssay: 1_000,
+  endToRelease: 1_300,
   endToDispatch: 1_600,
+  endToHeap: 1_700,
+  endToWork: 2_100,
+  endToLateDispatch: 2_600,
 } as const;
 const METER_EVERY_MS = 1_000;
 /** The next lot arrives when the run under way has so long to go. */
@@ -47,11 +64,12 @@ export interface RunKeeper {
   remove(run: RunState): void;
 }
 
-/** One sorting line and the lots that go over it, one after another. */
-export class SteelLine {
+/** One line and the lots that go over it, one after another. */
+export class SortingLine {
   readonly #random: Random;
-  readonly #world: Random;
-  readonly #sensor: Sensor;
+  /** Of what the yard does, apart: the rest is the same without it. */
+  readonly #yardRandom: Random;
+  readonly #eye: Eye;
   #masses: Random;
   #lots = 0;
   #run: RunState | null = null;
@@ -61,23 +79,28 @@ export class SteelLine {
 
   constructor(
     private readonly yard: Yard,
+    private readonly world: World,
     private readonly stations: LineStations,
     private readonly options: LineOptions,
   ) {
-    this.#random = new Random(`${yard.seed}/line/${stations.line}`);
-    this.#world = new Random(`${yard.seed}/pieces/${stations.line}`);
+    const { seed, conditions } = yard;
+    const { driftPerMillionPieces, hasIncidents } = conditions;
+    const { line, sorter: source } = stations;
+    this.#random = new Random(`${seed}/line/${line}`);
+    this.#yardRandom = new Random(`${seed}/yard/${line}`);
     this.#masses = massesOf(yard, stations, 0);
-    this.#sensor = new Sensor(yard.seed, stations.sorter);
+    this.#eye = world.openEye({ seed, source, line, driftPerMillionPieces, hasIncidents });
   }
 
   /** What the laboratory has to say before the line runs. */
   calibrate(): void {
     const { yard } = this;
     const validUntil = new Date(yard.now() + 365 * 86_400_000).toISOString();
-    const data = this.#sensor.calibration(validUntil);
+    const data = this.#eye.calibration(validUntil);
+    if (data === null) return;
     const lab = `${yard.siteId}.lab`;
     yard.say(lab, { type: EVENTS.sensorCalibrated.type, subject: lab, data });
-    yard.truth({ kind: 'sensor', source: this.stations.sorter, bias: this.#sensor.truth() });
+    yard.truth({ kind: 'sensor', source: this.stations.sorter, bias: this.#eye.truth() });
   }
 
   /** Every lot that was asked for is dispatched. */
@@ -117,16 +140,16 @@ export class SteelLine {
 
   #scan(run: RunState, atMost: number, windowMs: number): number {
     const left = run.plan.pieces - run.scanned;
-    const pieces = Math.min(atMost, left, this.options.framePieces);
-    const random = { masses: this.#masses, world: this.#world };
-    const data = scanFrame(run, this.#sensor, random, { pieces, windowMs });
+    const { framePiecesMax = Infinity, figures } = this.world;
+    const pieces = Math.min(atMost, left, this.options.framePieces, framePiecesMax);
+    const { key, data } = this.#eye.look(run, this.#masses, { pieces, windowMs });
     const { sorter } = this.stations;
     const time = new Date(this.yard.now() - windowMs).toISOString();
-    const event = { type: EVENTS.piecesScanned.type, subject: run.plan.runId, data, time };
+    const event = { type: EVENTS[key].type, subject: run.plan.runId, data, time };
     mark(run, sorter, this.yard.say(sorter, event));
     for (const outlet of run.outlets) {
-      if (outlet.unweighedMg >= FIGURES.containerMg.value) {
-        weighContainer(this.yard, this.stations, run, outlet, this.#random);
+      if (outlet.unweighedMg >= figures.containerMg.value) {
+        this.#weigh(run, outlet);
         this.options.kept?.save(run);
       }
     }
@@ -150,44 +173,77 @@ export class SteelLine {
     const run = this.#run;
     const left = run === null ? 0 : run.plan.pieces - run.scanned;
     if (left > (this.options.rate * PREPARE_AHEAD_MS) / 1_000) return;
-    const { yard, stations } = this;
+    const { yard, world, stations } = this;
     const number = ++this.#lots;
     const fewest = Math.round(this.options.rate * LOT_SECONDS);
-    const plan = drawLot(yard, stations, number, fewest);
+    const plan = drawLot(yard, stations, world, { number, fewestPieces: fewest });
     const beltError = (FIGURES.beltErrorShare.value / Math.sqrt(3)) * this.#random.normal();
-    const next = beginRun(plan, beltError, now);
-    deliver(yard, plan, this.#random);
+    const next = beginRun(plan, world, { number, beltError, nowMs: now });
+    const netMg = deliver(yard, world, plan, this.#random);
+    this.#after(now, PAUSES.deliveryToDrying, () => {
+      dry(yard, world, { ...plan, netMg }, this.#yardRandom);
+    });
     this.#after(now, PAUSES.deliveryToStart, () => {
-      startRun(yard, stations, next);
+      startRun(yard, world, stations, next);
     });
     const fromMs = now + PAUSES.deliveryToStart + PAUSES.startToScan;
     this.#next = { run: next, masses: massesOf(yard, stations, number), fromMs };
   }
 
   #finish(run: RunState): void {
-    const { yard, stations } = this;
+    const { yard, world, stations } = this;
     const now = yard.now();
     this.#run = null;
-    let copperPpm = 0;
-    const product = run.outlets[0]!;
     meterFeed(yard, stations, run);
     this.options.kept?.save(run);
     this.#after(now, PAUSES.endToWeigh, () => {
-      for (const outlet of run.outlets) {
-        if (outlet.unweighedMg > 0) weighContainer(yard, stations, run, outlet, this.#random);
-      }
+      for (const outlet of run.outlets) if (outlet.unweighedMg > 0) this.#weigh(run, outlet);
       this.options.kept?.save(run);
     });
     this.#after(now, PAUSES.endToClose, () => {
-      closeRun(yard, stations, run, this.#random);
+      closeRun(yard, world, stations, run, this.#random);
       this.options.kept?.remove(run);
     });
+    this.#leave(now, run);
+  }
+
+  /** What becomes of the run's lots, from the laboratory to the gate. */
+  #leave(now: number, run: RunState): void {
+    const { yard, world } = this;
+    const product = run.outlets[0]!;
+    let loads: readonly Load[] = [];
+    let apart: readonly string[] = [];
+    this.#after(now, PAUSES.endToApart, () => {
+      apart = setApart(yard, world, run);
+    });
     this.#after(now, PAUSES.endToAssay, () => {
-      if (product.weighedMg > 0) copperPpm = assay(yard, product, this.#random);
+      const found = product.weighedMg > 0 ? assay(yard, world, product, this.#random) : {};
+      loads = loadsOf(world, run, world.gradeOf(found));
+      if (product.weighedMg > 0) meterMoisture(yard, world, product, this.#yardRandom);
     });
-    this.#after(now, PAUSES.endToDispatch, () => {
-      dispatch(yard, run, copperPpm, this.#random);
+    this.#after(now, PAUSES.endToRelease, () => {
+      release(yard, apart);
     });
+    const isPlain =
+      workOf(yard, run) === 'none' &&
+      run.pickedFrom.length === 0 &&
+      !world.outlets.some(({ isHazardous }) => isHazardous);
+    const pause = isPlain ? PAUSES.endToDispatch : PAUSES.endToLateDispatch;
+    if (!isPlain) {
+      this.#after(now, PAUSES.endToHeap, () => {
+        heap(yard, world, run, loads);
+      });
+      this.#after(now, PAUSES.endToWork, () => {
+        loads = workUp(yard, world, run, loads, this.#yardRandom);
+      });
+    }
+    this.#after(now, pause, () => {
+      dispatch(yard, world, run, loads, this.#random);
+    });
+  }
+
+  #weigh(run: RunState, outlet: OutletState): void {
+    weighContainer(this.yard, this.world, this.stations, { run, outlet, random: this.#random });
   }
 
   #after(nowMs: number, pauseMs: number, act: () => void): void {
