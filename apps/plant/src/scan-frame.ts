@@ -87,7 +87,8 @@ export class BeltEye implements Eye {
       offsetMs[at] = Math.floor((at * windowMs) / pieces);
       massMg[at] = Math.max(1, Math.round(mass * (1 + massNoise * world.normal())));
       outlet[at] = meant;
-      takeIn(run, reached, { massMg: mass, ...piece, isBattery });
+      // A battery is looked for where the sorter said it went.
+      takeIn(run, isBattery ? meant : reached, { massMg: mass, ...piece, isBattery });
       for (let column = 0; column < columns.length; column++) {
         const share = piece.surfacePpm[this.#columns[column]!]!;
         columns[column]![at] = sensor.read(world, column, share);
