@@ -13,6 +13,7 @@ import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
 import { Snapshots } from './answers/snapshots.js';
+import { PastSites } from './as-of/past-sites.js';
 import { EventDocsController } from './event-docs/event-docs.controller.js';
 import { ExceptionsController } from './exceptions/exceptions.controller.js';
 import { HomeController } from './home/home.controller.js';
@@ -59,6 +60,11 @@ export class ApiModule implements OnApplicationShutdown {
           provide: Snapshots,
           useFactory: (dataSource: DataSource) => new Snapshots(dataSource),
           inject: [DataSource],
+        },
+        {
+          provide: PastSites,
+          useFactory: (snapshots: Snapshots) => PastSites.over(snapshots),
+          inject: [Snapshots],
         },
         { provide: OfficeDesks, useFactory: () => new OfficeDesks(config.office, logger) },
         { provide: ApiMetrics, useFactory: () => new ApiMetrics(registry) },

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { logIndex, time } from '../answers/fields.js';
 
 export const exceptionsQuery = z.strictObject({
   site: z.string().optional(),
   open: z.enum(['true', 'false']).optional().describe('true: not closed; false: closed'),
+  ...asOfQuery,
   ...pageQuery,
 });
 

@@ -45,7 +45,7 @@ export class LogController {
   ): Promise<Page<CheckpointAnswer>> {
     const { cursor, limit } = parseQuery(checkpointsQuery, query);
     const below = decodeCursor(cursor, ORDER, z.tuple([z.int()]))?.[0] ?? null;
-    const { treeSize, answer } = await this.snapshots.readSite(siteId, (db) =>
+    const { treeSize, answer } = await this.snapshots.readSite(siteId, undefined, (db) =>
       listCheckpoints(db, siteId, below, limit + 1),
     );
     response.setHeader(TREE_SIZE_HEADER, treeSize);

@@ -2,7 +2,7 @@ import type { Snapshot } from '../answers/snapshots.js';
 import { LOT_COLUMNS, type LotRow, lotAnswerOf } from './lots.store.js';
 import type { LotAnswer } from './lots.schema.js';
 
-interface LotFilter {
+export interface LotFilter {
   readonly stream?: string | undefined;
   readonly state?: string | undefined;
   readonly grade?: string | undefined;
@@ -89,7 +89,7 @@ export async function lotsByPrefix(
 }
 
 /** A site's id has no dot, so a dot means that the prefix begins with a site. */
-const idColumn = (prefix: string): 'lot_id' | 'local_id' =>
+export const idColumn = (prefix: string): 'lot_id' | 'local_id' =>
   prefix.includes('.') ? 'lot_id' : 'local_id';
 
 /** The key under which `lotsByPrefix` goes on. */

@@ -1,5 +1,6 @@
 import { CUSTODY_MODELS, LOT_ORIGINS, LOT_STATES, MATERIAL_STREAMS } from '#contracts';
 import { z } from 'zod';
+import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
@@ -18,6 +19,7 @@ export const lotsQuery = z.strictObject({
     .optional()
     .describe('prefix of the lot id, with or without the site; orders by id, else newest first'),
   site: z.string().optional(),
+  ...asOfQuery,
   ...pageQuery,
 });
 
@@ -135,6 +137,7 @@ export const genealogyQuery = z.strictObject({
     .max(GENEALOGY_LOTS_MAX)
     .default(200)
     .describe('lots at most'),
+  ...asOfQuery,
 });
 
 const relative = lotAnswer.extend({

@@ -23,6 +23,6 @@ describe('the description of the interface', () => {
 
   it('says what a list takes', () => {
     const names = description.paths['/v1/lots']!.get!.parameters.map((one) => one['name']);
-    expect(names).toEqual(['stream', 'state', 'grade', 'q', 'site', 'cursor', 'limit']);
+    expect(names).toEqual(['stream', 'state', 'grade', 'q', 'site', 'asOf', 'cursor', 'limit']);
   });
 });

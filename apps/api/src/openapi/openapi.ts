@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asOfOnly } from '../answers/as-of.js';
 import { pageOf } from '../answers/cursor.js';
 import { exceptionAnswer, exceptionsQuery } from '../exceptions/exceptions.schema.js';
 import { checkpointAnswer, checkpointsQuery } from '../log/log.schema.js';
@@ -16,7 +17,6 @@ import {
   balanceAnswer,
   balanceQuery,
   flowAnswer,
-  flowQuery,
   siteAnswer,
   sitesQuery,
 } from '../sites/sites.schema.js';
@@ -69,7 +69,7 @@ const PATHS: Readonly<Record<string, Described>> = {
   '/v1/sites': { summary: 'Sites with their logs', query: sitesQuery, answer: 'Sites' },
   '/v1/sites/{site}/flow': {
     summary: 'Totals by stream and class, and what came lately',
-    query: flowQuery,
+    query: asOfOnly,
     answer: 'Flow',
   },
   '/v1/sites/{site}/balance': {
@@ -78,9 +78,17 @@ const PATHS: Readonly<Record<string, Described>> = {
     answer: 'Balance',
   },
   '/v1/runs': { summary: 'Runs, newest first', query: runsQuery, answer: 'Runs' },
-  '/v1/runs/{run}': { summary: 'A run with its newest mass balance', answer: 'Run' },
+  '/v1/runs/{run}': {
+    summary: 'A run with its newest mass balance',
+    query: asOfOnly,
+    answer: 'Run',
+  },
   '/v1/lots': { summary: 'Lots, newest first or by id', query: lotsQuery, answer: 'Lots' },
-  '/v1/lots/{lot}': { summary: 'A lot with its books and neighbours', answer: 'Lot' },
+  '/v1/lots/{lot}': {
+    summary: 'A lot with its books and neighbours',
+    query: asOfOnly,
+    answer: 'Lot',
+  },
   '/v1/lots/{lot}/genealogy': {
     summary: 'Lots that it was made of and that were made of it, over several steps',
     query: genealogyQuery,
@@ -151,7 +159,7 @@ export function openApi(): OpenApi {
       description:
         'Reads, and an office desk that enters what no station said. Masses are decimal strings in milligrams. Lists are pages `{"items", "next"}`: ' +
         'send `next` as `cursor`. A site-scoped answer names in the header `urbanmine-tree-size` ' +
-        "the size of the site's log that it rests on. Errors are RFC 9457 problems.",
+        "the size of the site's log that it rests on; with `asOf` it is as it was known then. Errors are RFC 9457 problems.",
     },
     paths: {
       ...Object.fromEntries(

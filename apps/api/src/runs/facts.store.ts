@@ -12,16 +12,17 @@ interface FactRow {
 /** A lot of a busy pile is dispatched from many times; nobody reads more in one answer. */
 const FACTS_MAX = 200;
 
-/** The newest 200 facts whose subject is the lot or run, oldest first. */
+/** The newest 200 facts whose subject is the lot or run and that lie below an index of the log, oldest first. */
 export async function factsAbout(
   db: Snapshot,
   siteId: string,
   subject: string,
+  below: number | null,
 ): Promise<FactAnswer[]> {
   const rows = await db.query<FactRow[]>(
     `SELECT seq, log_index, type, time, data FROM fact
-     WHERE subject = $2 AND site_id = $1 ORDER BY seq DESC LIMIT ${FACTS_MAX}`,
-    [siteId, subject],
+     WHERE subject = $2 AND site_id = $1 AND ($3::bigint IS NULL OR log_index < $3) ORDER BY seq DESC LIMIT ${FACTS_MAX}`,
+    [siteId, subject, below],
   );
   return rows.reverse().map((row) => ({
     seq: Number(row.seq),

@@ -1,5 +1,6 @@
 import { FACTS } from '#contracts';
 import { z } from 'zod';
+import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
@@ -9,6 +10,7 @@ const runStatus = z.enum(['provisional', 'open', 'closing', 'balanced']);
 export const runsQuery = z.strictObject({
   site: z.string().optional(),
   state: runStatus.optional(),
+  ...asOfQuery,
   ...pageQuery,
 });
 

@@ -51,22 +51,35 @@ export async function listRuns(
   return rows.map(toAnswer);
 }
 
-/** A run with all that is known of it; null when there is none of that id. */
+export interface BookedRun {
+  readonly answer: RunAnswer;
+  readonly state: RunState;
+}
+
+/** Null when there is none of that id. */
 export async function readRun(
   db: Snapshot,
   siteId: string,
   runId: string,
-): Promise<RunDetailAnswer | null> {
+): Promise<BookedRun | null> {
   const [row] = await db.query<(RunRow & { state: string })[]>(
     `SELECT ${COLUMNS}, u.state::text AS state FROM run u WHERE u.site_id = $1 AND u.run_id = $2`,
     [siteId, runId],
   );
   if (row === undefined) return null;
   // The ledger is the only writer, and this is what it keeps.
-  const run = decodeState(row.state) as RunState;
-  const facts = await factsAbout(db, siteId, runId);
+  return { answer: toAnswer(row), state: decodeState(row.state) as RunState };
+}
+
+/** A run with all that is known of it. */
+export async function runDetail(
+  { answer, state: run }: BookedRun,
+  db: Snapshot,
+  below: number | null,
+): Promise<RunDetailAnswer> {
+  const { siteId, runId } = answer;
   return {
-    ...toAnswer(row),
+    ...answer,
     inputs: run.inputs,
     feeds: run.feeds.map(({ source, lotId, cumulativeMg, uncertaintyMg }) => ({
       source,
@@ -81,8 +94,8 @@ export async function readRun(
       uncertaintyMg: String(uncertaintyMg),
     })),
     balance: await readBalance(db, siteId, run.balancedSeq),
-    facts,
-    exceptions: await exceptionsAbout(db, runId),
+    facts: await factsAbout(db, siteId, runId, below),
+    exceptions: await exceptionsAbout(db, runId, below),
   };
 }
 

@@ -2,8 +2,12 @@ import { BadRequestException, Controller, Get, Param, Query, Res } from '@nestjs
 import type { Response } from 'express';
 import { z } from 'zod';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../answers/cursor.js';
+import { asOfOnly } from '../answers/as-of.js';
 import { parseQuery } from '../answers/query.js';
-import { Snapshots, TREE_SIZE_HEADER } from '../answers/snapshots.js';
+import { Snapshots, TREE_SIZE_HEADER, checkpointAsOf } from '../answers/snapshots.js';
+import { pastFlow } from '../as-of/past-flow.js';
+import { siteAsKnown } from '../as-of/past-site.js';
+import { PastSites } from '../as-of/past-sites.js';
 import { balanceOf } from './balance.js';
 import { readTurnovers, readUnaccounted } from './balance.store.js';
 import {
@@ -11,7 +15,6 @@ import {
   type FlowAnswer,
   type SiteAnswer,
   balanceQuery,
-  flowQuery,
   sitesQuery,
 } from './sites.schema.js';
 import { listSites, readFlow } from './sites.store.js';
@@ -20,14 +23,25 @@ const ORDER = 'sites';
 
 @Controller('v1/sites')
 export class SitesController {
-  constructor(private readonly snapshots: Snapshots) {}
+  constructor(
+    private readonly snapshots: Snapshots,
+    private readonly pasts: PastSites,
+  ) {}
 
   @Get()
   async list(@Query() query: unknown): Promise<Page<SiteAnswer>> {
-    const { cursor, limit } = parseQuery(sitesQuery, query);
+    const { asOf, cursor, limit } = parseQuery(sitesQuery, query);
     const after = decodeCursor(cursor, ORDER, z.tuple([z.string()]));
     const sites = await listSites(this.snapshots.single, after?.[0] ?? null, limit + 1);
-    return toPage(sites, limit, ({ siteId }) => encodeCursor(ORDER, [siteId]));
+    const page = toPage(sites, limit, ({ siteId }) => encodeCursor(ORDER, [siteId]));
+    if (asOf === undefined) return page;
+    const items: SiteAnswer[] = [];
+    for (const { siteId } of page.items) {
+      // What had no checkpoint then was no site to anybody.
+      const then = await checkpointAsOf(this.snapshots.single, siteId, asOf);
+      if (then !== null) items.push(siteAsKnown(await this.pasts.of(siteId, then.size), then));
+    }
+    return { items, next: page.next };
   }
 
   @Get(':site/flow')
@@ -36,9 +50,13 @@ export class SitesController {
     @Query() query: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FlowAnswer> {
-    parseQuery(flowQuery, query);
-    const { treeSize, answer } = await this.snapshots.readSite(siteId, (db) =>
-      readFlow(db, siteId),
+    const { asOf } = parseQuery(asOfOnly, query);
+    const past =
+      asOf === undefined
+        ? null
+        : await this.pasts.of(siteId, await this.snapshots.sizeAsOf(siteId, asOf));
+    const { treeSize, answer } = await this.snapshots.readSite(siteId, asOf, (db) =>
+      past === null ? readFlow(db, siteId) : pastFlow(db, past),
     );
     response.setHeader(TREE_SIZE_HEADER, treeSize);
     return answer;
@@ -56,13 +74,17 @@ export class SitesController {
     if (from !== null && to !== null && from >= to) {
       throw new BadRequestException('from: not before `to`; the period has no moment in it');
     }
-    const { treeSize, answer } = await this.snapshots.readSite(siteId, async (db) => ({
+    const { treeSize, answer } = await this.snapshots.readSite(
       siteId,
-      from: from?.toISOString() ?? null,
-      to: to?.toISOString() ?? null,
-      ...balanceOf(await readTurnovers(db, siteId, { from, to })),
-      unaccounted: await readUnaccounted(db, siteId, { from, to }),
-    }));
+      asked.asOf,
+      async (db, below) => ({
+        siteId,
+        from: from?.toISOString() ?? null,
+        to: to?.toISOString() ?? null,
+        ...balanceOf(await readTurnovers(db, siteId, { from, to, below })),
+        unaccounted: await readUnaccounted(db, siteId, { from, to, below }),
+      }),
+    );
     response.setHeader(TREE_SIZE_HEADER, treeSize);
     return answer;
   }

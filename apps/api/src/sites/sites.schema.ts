@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { decimalCount, decimalMg, time, treeSize, turnover } from '../answers/fields.js';
+import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 
-export const sitesQuery = z.strictObject(pageQuery);
+export const sitesQuery = z.strictObject({ ...asOfQuery, ...pageQuery });
 
 export const siteAnswer = z.strictObject({
   siteId: z.string(),
@@ -18,8 +19,6 @@ export const siteAnswer = z.strictObject({
   runsOpen: z.int().min(0).describe('runs without a balance'),
 });
 export type SiteAnswer = z.infer<typeof siteAnswer>;
-
-export const flowQuery = z.strictObject({});
 
 const flowItem = z.strictObject({
   stream: z.string(),
@@ -41,6 +40,7 @@ export type FlowAnswer = z.infer<typeof flowAnswer>;
 export const balanceQuery = z.strictObject({
   from: z.iso.datetime({ offset: true }).optional().describe('inclusive; default: the beginning'),
   to: z.iso.datetime({ offset: true }).optional().describe('exclusive; default: now'),
+  ...asOfQuery,
 });
 
 const accountKind = z.strictObject({

@@ -52,7 +52,7 @@ export async function listSites(
 const nameIn = (body: Buffer): string =>
   siteRegistrySchema.parse(JSON.parse(body.toString('utf8'))).name;
 
-const WINDOW_SECONDS = 60;
+export const WINDOW_SECONDS = 60;
 
 interface FlowRow {
   stream: string;

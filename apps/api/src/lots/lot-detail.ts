@@ -1,0 +1,84 @@
+import type { Custody, LotState } from '#custody';
+import { rootMg, turnoverAnswer } from '../answers/fields.js';
+import type { Snapshot } from '../answers/snapshots.js';
+import { exceptionsAbout } from '../exceptions/exceptions.store.js';
+import { factsAbout } from '../runs/facts.store.js';
+import { contributionsOf } from './contributions.js';
+import type { LotBook } from './lot-book.js';
+import type { LotAnswer, LotDetailAnswer } from './lots.schema.js';
+
+/** A lot with all that is known of it and its neighbours; null when there is none of that id. */
+export async function lotDetail(
+  book: LotBook,
+  db: Snapshot,
+  lotId: string,
+  below: number | null,
+): Promise<LotDetailAnswer | null> {
+  const found = await book.lot(lotId);
+  if (found === null) return null;
+  const { answer, state } = found;
+  const contributions = contributionsOf(state, await book.runs(state.runs ?? []));
+  const parents = await book.lots(state.parents);
+  return {
+    ...answer,
+    ...bookedOf(state),
+    // Every parent, with what came from it: in the yard as it was stated, through runs by their feeds.
+    parents: parents.map((row) => ({ ...row, contributions: contributions.get(row.lotId) ?? [] })),
+    children: await book.childrenOf(lotId),
+    facts: await factsAbout(db, answer.siteId, lotId, below),
+    exceptions: await exceptionsAbout(db, lotId, below),
+  };
+}
+
+const bookedOf = (
+  lot: LotState,
+): Omit<LotDetailAnswer, keyof LotAnswer | 'parents' | 'children' | 'facts' | 'exceptions'> => ({
+  origin: lot.origin,
+  custody: lot.custody === null ? null : custodyAnswerOf(lot.custody),
+  quarantine: lot.quarantine === null ? null : quarantineAnswerOf(lot.quarantine),
+  successor: lot.successor?.lotId ?? null,
+  moisture: lot.moisture === null ? null : { ...lot.moisture },
+  ewc: lot.ewc,
+  originText: lot.originText,
+  weighed: turnoverAnswer(lot.weighed),
+  weighedUncertaintyMg: rootMg(lot.uncertaintyMg2),
+  variance: turnoverAnswer(lot.variance),
+  estimated: Object.keys(lot.estimated)
+    .sort()
+    .map((name) => ({ class: name, ...turnoverAnswer(lot.estimated[name]!) })),
+  receivedMg: String(lot.receivedMg),
+  dispatchedMg: String(lot.dispatchedMg),
+  assays: lot.assays.map(({ assayId, logIndex, method, fractions }) => ({
+    assayId,
+    logIndex,
+    method,
+    fractions: fractions.map(({ analyte, ppm, uncertaintyPpm }) => ({
+      analyte,
+      ppm,
+      uncertaintyPpm,
+    })),
+  })),
+});
+
+const custodyAnswerOf = (custody: Custody): NonNullable<LotDetailAnswer['custody']> => ({
+  model: custody.model,
+  origin: custody.origin,
+  shares: Object.keys(custody.shares)
+    .sort()
+    .map((characteristic) => ({
+      characteristic,
+      numerator: String(custody.shares[characteristic]!.numerator),
+      denominator: String(custody.shares[characteristic]!.denominator),
+    })),
+});
+
+/** Who set it apart stays in the log. */
+const quarantineAnswerOf = ({
+  reason,
+  mandatory,
+  sinceIndex,
+}: NonNullable<LotState['quarantine']>): NonNullable<LotDetailAnswer['quarantine']> => ({
+  reason,
+  mandatory,
+  sinceIndex,
+});
