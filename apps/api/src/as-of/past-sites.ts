@@ -3,7 +3,7 @@ import type { Snapshots } from '../answers/snapshots.js';
 import { type PastSite, foldPast } from './past-site.js';
 
 /** Entries that one answer about the past may fold; beyond it an audit is the way. */
-export const PAST_ENTRIES_MAX = 100_000;
+const PAST_ENTRIES_MAX = 100_000;
 /** Folded sites that are kept, each for one size. */
 const KEPT_MAX = 8;
 /** Folds that may wait for the one that runs. */
