@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { commandBlocks } from './pages.js';
 import type { RunningLine } from './running-line.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** In the order of their ports. */
+const SERVICES = ['gateway', 'classifier', 'ledger', 'metrics', 'api'] as const;
 const PAGE = 'examples/downstream/README.md';
 
 /** The commands of the page of readers, in its order, as a person would type them. */
 export const pageCommands = (): string[] =>
-  [...readFileSync(join(ROOT, PAGE), 'utf8').matchAll(/```sh\n([^`]+)```/g)].flatMap(([, block]) =>
-    block!.trim().split('\n'),
-  );
+  commandBlocks(PAGE).flatMap(({ text }) => text.trim().split('\n'));
 
 const onPath = (name: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
@@ -27,10 +28,10 @@ export function isRunnable(command: string): boolean {
 
 /** Runs a command of the page against a line, whose ports differ from those of `npm start`. */
 export async function runCommand(line: RunningLine, command: string): Promise<string[]> {
-  const there = command
-    .replaceAll('127.0.0.1:7111', line.brokers[0]!)
-    .replaceAll('http://127.0.0.1:7105', line.url('api'))
-    .replace(/^npx node/, process.execPath);
+  const there = SERVICES.reduce(
+    (text, service, at) => text.replaceAll(`http://127.0.0.1:${7101 + at}`, line.url(service)),
+    command.replaceAll('127.0.0.1:7111', line.brokers[0]!).replace(/^npx node/, process.execPath),
+  );
   const { stdout } = await promisify(execFile)('sh', ['-c', there], {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: '', KAFKA_BROKERS: line.brokers.join(',') },

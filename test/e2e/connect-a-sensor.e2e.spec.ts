@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,15 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS, type EventEnvelope } from '#contracts';
 import { untilDrained } from '../line-reading.js';
 import { walkLog } from '../log-walk.js';
+import { commandBlocks } from '../pages.js';
 import { type RunningLine, startLine } from '../running-line.js';
 import { SealCheck } from '../seal-walk.js';
 
 /** The commands of docs/connect-a-sensor.md, as they are written there. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const GUIDE = readFileSync(join(ROOT, 'docs/connect-a-sensor.md'), 'utf8');
 const SITE = 'north';
 
-const blocks = [...GUIDE.matchAll(/^```sh run\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
+const blocks = commandBlocks('docs/connect-a-sensor.md')
+  .filter(({ tag }) => tag === 'run')
+  .map(({ text }) => text);
 
 describe('the guide', () => {
   let line: RunningLine;

@@ -15,6 +15,7 @@ import { isRunnable, pageCommands, runCommand } from '../downstream.js';
 import { type Page, fromApi } from '../line-reading.js';
 import { CompletenessCheck, walkLog } from '../log-walk.js';
 import { HAND_DAY, HAND_LOT, HAND_RUN, enter } from '../office-day.js';
+import { PAGES, commandBlocks, inlineCommands, isPlain } from '../pages.js';
 import { query, rulesOf, targetsOf } from '../prometheus-reading.js';
 import { type RunningLine, startLine, until } from '../running-line.js';
 
@@ -187,6 +188,23 @@ describe('from the belt to a signed checkpoint', () => {
     },
     90_000,
   );
+
+  it('answers the commands of the pages as they are written', async () => {
+    const [entry, ...others] = commandBlocks('docs/office.md');
+    expect(others).toEqual([]);
+    const answer = JSON.parse((await runCommand(line, entry!.text)).join('')) as unknown;
+    expect(answer).toMatchObject({ source: 'north.office' });
+    const commands = PAGES.flatMap(inlineCommands).filter(isPlain).filter(isRunnable);
+    // What a grep behind them finds depends on the day.
+    const sources = new Set(commands.map((command) => command.split(' | ')[0]!));
+    for (const command of sources) {
+      const lines = await runCommand(
+        line,
+        command.replace('kcat ', 'kcat -q -e ').replace('curl ', 'curl -f '),
+      );
+      expect([command, lines.length]).not.toEqual([command, 0]);
+    }
+  }, 90_000);
 
   it('passes the audit: every fact follows from the entries by the rules, every seal holds', async () => {
     // Exits with an error when there is a finding.

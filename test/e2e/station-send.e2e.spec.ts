@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DefinitionKey, decodeBody, decodeHeaders } from '#contracts';
 import { type Page, fromApi, untilDrained } from '../line-reading.js';
 import { CompletenessCheck, walkLog } from '../log-walk.js';
+import { commandBlocks } from '../pages.js';
 import { type RunningLine, startLine } from '../running-line.js';
 
 /** The commands of examples/README.md, with the ports of a line of its own. */
@@ -92,6 +93,19 @@ describe('a recorded shift', () => {
   it('changes nothing when it is sent again', async () => {
     const nothing = { events: EVENTS, accepted: 0, duplicates: EVENTS, rejected: 0, inLog: true };
     expect(await send()).toMatchObject(nothing);
+    expect(await state()).toEqual(first);
+  }, 60_000);
+
+  it('changes nothing either by the commands of the page, as they are written', async () => {
+    const [block, ...others] = commandBlocks('examples/README.md');
+    expect(others).toEqual([]);
+    // The line of a spec has ports of its own.
+    const npx = `npx() { shift; "${process.execPath}" apps/cli/bin/urbanmine.mjs "$@" --gateway ${line.url('gateway')}; }`;
+    const local = 'postgres://urbanmine:local@127.0.0.1:7110/urbanmine';
+    expect(block!.text).toContain(local);
+    const script = `${npx}\n${block!.text.replace(local, line.databaseUrl)}`;
+    const { code, stderr } = await run('bash', '-ec', script);
+    expect([code, stderr]).toEqual([0, '']);
     expect(await state()).toEqual(first);
   }, 60_000);
 
