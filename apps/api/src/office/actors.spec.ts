@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { actorOf } from './actors.js';
+import { actorOf, checkApproval } from './actors.js';
 
 const token = 'a-token-of-some-length';
-const actors = { 'p-17': createHash('sha256').update(token).digest('hex') };
+const other = 'another-token-of-some-length';
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const actors = { 'p-17': digestOf(token), 'p-18': digestOf(other) };
 const from = (given: Partial<Parameters<typeof actorOf>[1]>): Parameters<typeof actorOf>[1] => ({
   authorization: undefined,
   actor: undefined,
@@ -32,5 +34,32 @@ describe('who enters something', () => {
     );
     expect(() => actorOf(null, from({}))).toThrow('the header `actor`');
     expect(() => actorOf(null, from({ actor: 'Ann Smith' }))).toThrow('the header `actor`');
+  });
+});
+
+describe('who approves something', () => {
+  const approved = { authorization: undefined, actor: 'p-17', approvedBy: 'p-18' };
+
+  it('is another person, with a token of their own', () => {
+    checkApproval(actors, { ...approved, authorization: `Bearer ${other}` });
+  });
+
+  it.each([
+    ['nobody', undefined],
+    ['the one who enters it', `Bearer ${token}`],
+    ['no token of this desk', `Bearer ${other}x`],
+  ])('is not taken from %s', (_who, authorization) => {
+    expect(() => {
+      checkApproval(actors, { ...approved, authorization });
+    }).toThrow('"p-18" must be here');
+  });
+
+  it('is never the one who enters it, and is taken at their word where there are no tokens', () => {
+    for (const known of [actors, null]) {
+      expect(() => {
+        checkApproval(known, { ...approved, approvedBy: 'p-17' });
+      }).toThrow('it takes another one');
+    }
+    checkApproval(null, approved);
   });
 });

@@ -41,15 +41,53 @@ export function actorOf(actors: Actors, { authorization, actor, address }: Calle
   return actor;
 }
 
+/** What of a request tells who else stands behind an entry. */
+export interface Approval {
+  /** The header `approval`: `Bearer <token of the second person>`. */
+  readonly authorization: string | undefined;
+  readonly actor: string;
+  /** Whom the entry names. */
+  readonly approvedBy: string;
+}
+
+/**
+ * Throws 403 unless the second person of an entry is another one, and is here: where there are
+ * tokens, by their own. Where there are none, the entry is taken at its word, as the actor is.
+ */
+export function checkApproval(
+  actors: Actors,
+  { authorization, actor, approvedBy }: Approval,
+): void {
+  if (approvedBy === actor) {
+    throw new ForbiddenException(`data.approvedBy: "${actor}" enters this; it takes another one`);
+  }
+  if (actors === null) return;
+  const approver = bearerOf(actors, authorization);
+  if (approver === approvedBy) return;
+  throw new ForbiddenException(
+    `data.approvedBy: "${approvedBy}" must be here; send their token too, ` +
+      '`approval: Bearer <their token>`',
+  );
+}
+
 function actorOfToken(actors: Readonly<Record<string, string>>, authorization?: string): string {
-  const token = /^Bearer ([A-Za-z0-9._~+/-]{16,512}=*)$/.exec(authorization ?? '')?.[1];
-  if (token === undefined) {
+  if (!BEARER.test(authorization ?? '')) {
     throw new UnauthorizedException('send `Authorization: Bearer <your token>`');
   }
+  const found = bearerOf(actors, authorization);
+  if (found === null) throw new UnauthorizedException('nobody at this desk has that token');
+  return found;
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{16,512}=*)$/;
+
+/** Whose token it is; null: none, or nobody's. */
+function bearerOf(actors: Readonly<Record<string, string>>, authorization?: string): string | null {
+  const token = BEARER.exec(authorization ?? '')?.[1];
+  if (token === undefined) return null;
   const given = createHash('sha256').update(token).digest();
   const found = Object.entries(actors).find(([, digest]) =>
     timingSafeEqual(Buffer.from(digest, 'hex'), given),
   );
-  if (found === undefined) throw new UnauthorizedException('nobody at this desk has that token');
-  return found[0];
+  return found?.[0] ?? null;
 }

@@ -17,6 +17,7 @@ import {
 import {
   ATTRIBUTES_BYTES_MAX,
   DATA_BYTES_MAX,
+  EVENTS,
   PoisonError,
   RetriableError,
   parseJson,
@@ -24,7 +25,7 @@ import {
 import type { EventMark } from '#edge';
 import type { Request, Response } from 'express';
 import { DataSource } from 'typeorm';
-import { actorOf } from './actors.js';
+import { actorOf, checkApproval } from './actors.js';
 import { OFFICE_EVENTS, type OfficeRequest, officeEvent, officeRequest } from './office-entry.js';
 import type { OfficeAnswer, OfficeEvents } from './office.schema.js';
 import { OfficeDesks } from './office-desks.js';
@@ -83,6 +84,12 @@ export class OfficeController implements OnApplicationShutdown {
       );
     }
     const request = await readRequest(http);
+    const { approvedBy } = request.data;
+    if (name === EVENTS.eventCorrected.name && typeof approvedBy === 'string') {
+      const { approval } = http.headers;
+      const authorization = typeof approval === 'string' ? approval : undefined;
+      checkApproval(this.desks.actors, { authorization, actor, approvedBy });
+    }
     const desk = await this.desks.of(request.siteId);
     const { source } = desk;
     const call = { definition, request, source, actor, nowMs: Date.now() };

@@ -197,6 +197,7 @@ function officeOperation(): Operation {
       ...parameters,
       header('idempotency-key', true, '8 to 128 characters that name this entry'),
       header('actor', false, 'pseudonym of who enters it; where there are no tokens'),
+      header('approval', false, '`Bearer <token>` of whom `approvedBy` of a correction names'),
     ],
     requestBody: { required: true, content: { 'application/json': { schema } } },
     responses: {
