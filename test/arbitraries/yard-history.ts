@@ -41,6 +41,19 @@ const deed = fc.oneof(
     changeMg: fc.integer({ min: -2_000, max: 2_000 }),
     uncertaintyMg,
   }),
+  fc.record({
+    what: fc.constant('assay' as const),
+    lot,
+    assayId: fc.constantFrom('assay-1', 'assay-2'),
+    fractions: fc.array(
+      fc.record({
+        analyte: fc.constantFrom('Cu', 'Sn', 'sterile', 'constructor'),
+        ppm: fc.nat({ max: 1_000_000 }),
+        uncertaintyPpm: fc.nat({ max: 1_000_000 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
   fc.record({ what: fc.constant('quarantine' as const), lot, actor: fc.constantFrom('a', 'b') }),
   fc.record({ what: fc.constant('release' as const), lot, actor: fc.constantFrom('a', 'b') }),
 );
@@ -109,6 +122,7 @@ function addDeed(yard: Yard, fresh: string, drawn: YardDeed): void {
     }
     case 'move':
     case 'condition':
+    case 'assay':
     case 'quarantine':
     case 'release':
       events.push(quietDeed(yard, lotId, drawn));
@@ -119,7 +133,7 @@ function addDeed(yard: Yard, fresh: string, drawn: YardDeed): void {
 function quietDeed(
   { yard: station, lab }: Yard,
   lotId: string,
-  drawn: Extract<YardDeed, { what: 'move' | 'condition' | 'quarantine' | 'release' }>,
+  drawn: Extract<YardDeed, { what: 'move' | 'condition' | 'assay' | 'quarantine' | 'release' }>,
 ): StationEvent {
   switch (drawn.what) {
     case 'move':
@@ -132,6 +146,11 @@ function quietDeed(
         method: 'oven',
         basis: 'wet',
       });
+    case 'assay': {
+      const { assayId, fractions } = drawn;
+      const assay = { lotId, assayId, method: 'melt-OES', sampleMassMg: 5, fractions };
+      return lab.say('lotAssayed', lotId, assay);
+    }
     case 'quarantine':
       return station.say('lotQuarantined', lotId, { lotId, reason: 'oil' }, drawn.actor);
     case 'release':

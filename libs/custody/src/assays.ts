@@ -1,8 +1,9 @@
 import type { DataOf } from '#contracts';
 import type { Folding } from './folding.js';
+import { grade } from './grading.js';
 import { lotNamed } from './lots.js';
 
-/** `lot.assayed`: what a laboratory found belongs to the lot; it moves no mass. */
+/** `lot.assayed`: what a laboratory found belongs to the lot, and grades it anew; it moves no mass. */
 export function lotAssayed(folding: Folding, assay: DataOf<'lotAssayed'>): void {
   const lot = lotNamed(folding, assay.lotId);
   lot.assays.push({
@@ -12,4 +13,5 @@ export function lotAssayed(folding: Folding, assay: DataOf<'lotAssayed'>): void 
     fractions: assay.fractions.map((fraction) => ({ ...fraction })),
   });
   if (lot.assays.length > folding.limits.assaysKept) lot.assays.shift();
+  grade(folding, lot);
 }

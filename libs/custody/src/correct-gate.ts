@@ -7,6 +7,7 @@ import { reaccrue, withdrawInput } from './credits.js';
 import { compareNet, inspectionRecorded, setApart, visitNamed } from './deliveries.js';
 import type { Folding } from './folding.js';
 import { declareCustody } from './lot-custody.js';
+import { grade } from './grading.js';
 import { lotNamed, openLot, redescribe, touch } from './lots.js';
 import { absolute, square } from './mass.js';
 import type { LotState, ShipmentState } from './model.js';
@@ -175,6 +176,7 @@ export function assayPlan(
       const lot = lotNamed(folding, before.lotId);
       lot.assays = lot.assays.filter(({ logIndex }) => logIndex !== errs);
       lots.add(lot);
+      if (after?.lotId !== before.lotId) grade(folding, lot);
     }
     if (after === null) return;
     const lot = lotNamed(folding, after.lotId);
@@ -183,6 +185,7 @@ export function assayPlan(
     lot.assays.push({ assayId, logIndex: errs, method, fractions });
     lot.assays.sort((a, b) => a.logIndex - b.logIndex);
     if (lot.assays.length > folding.limits.assaysKept) lot.assays.shift();
+    grade(folding, lot);
     lots.add(lot);
   };
   return { movedMg: 0n, lots, apply };

@@ -21,6 +21,7 @@ export { originalOf } from './corrections.js';
 export { decodeRecord } from './decode-record.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
+export { gradingOf, sharesOf } from './grading.js';
 export { BLOCKS_KEPT, BLOCK_SEQS, RULES, type RuleVersions, rulesDigest } from './limits.js';
 export type { Contribution } from './lot-model.js';
 export { isClosed } from './lot-states.js';

@@ -24,6 +24,8 @@ export interface Limits {
   readonly refusedRangesMax: number;
   /** Equivocations and key changes remembered a boot. */
   readonly rememberedMax: number;
+  /** SHA-256 over the references of the books of grades: what a lot is held against is a rule. */
+  readonly gradeBooks: string;
 }
 
 /** The versions that a ledger has. */
@@ -46,6 +48,7 @@ export const RULES: RuleVersions = new Map([
       sealTrail: 8,
       refusedRangesMax: 1_024,
       rememberedMax: 64,
+      gradeBooks: 'ab6671992c7581e0b76e6a5305303d03b1d392cad389b0681a497fae6c7a9f63',
     },
   ],
 ]);

@@ -47,3 +47,15 @@ export interface Contribution {
   /** Entry of the newest. */
   logIndex: number;
 }
+
+export interface LotGraded {
+  /** The declared grade or target class, which it was held against. */
+  readonly grade: string;
+  /** The best grade of the book that it keeps; null: none. */
+  readonly keeps: string | null;
+  /** `<book>@<version>`. */
+  readonly book: string;
+  /** Of the fact. */
+  readonly seq: number;
+  readonly logIndex: number;
+}

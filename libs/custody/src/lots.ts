@@ -3,6 +3,7 @@ import { lotVariance, weighedLot } from './accounts.js';
 import { close, raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
+import { grade } from './grading.js';
 import { contribute, freshCustody, mixIn } from './lot-custody.js';
 import { isClosed, step } from './lot-states.js';
 import { balanceMg, noTurnover, smaller } from './mass.js';
@@ -77,6 +78,8 @@ function confirm(folding: Folding, lot: LotState, opening: Opening): void {
   });
   if (lot.openExceptionId !== null) close(folding, lot.openExceptionId, 'lot-confirmed');
   lot.openExceptionId = null;
+  // What was assayed before anybody said what it is to be.
+  if (lot.assays.length > 0) grade(folding, lot);
 }
 
 /** The lot is another material than was said; what it turned over goes to its right total. */
@@ -84,6 +87,7 @@ export function redescribe(folding: Folding, lot: LotState, opening: Opening): v
   const before = weighedTotalOf(folding, lot);
   describe(lot, { ...opening, ...(lot.runId === null ? {} : { runId: lot.runId }) });
   moveTotals(folding, lot, before);
+  if (lot.assays.length > 0) grade(folding, lot);
 }
 
 function describe(lot: LotState, opening: Opening): void {

@@ -16,7 +16,7 @@ import type {
   SiteRegistry,
 } from '#contracts';
 import type { KeptOpening } from './opening-model.js';
-import type { LotCustody } from './lot-model.js';
+import type { LotCustody, LotGraded } from './lot-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { StreamRecord } from './stream-record.js';
@@ -185,6 +185,8 @@ export interface LotState extends LotCustody {
     method: string;
     fractions: { analyte: string; ppm: number; uncertaintyPpm: number }[];
   }[];
+  /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
+  graded?: LotGraded;
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */
   openExceptionId: string | null;
   /** Lots that it was made of, by run or in the yard, in order of first contribution. */

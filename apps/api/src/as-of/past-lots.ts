@@ -82,7 +82,7 @@ const matching = (
     .map(lotAsKnown)
     .filter((lot) => stream === undefined || lot.stream === stream)
     .filter((lot) => state === undefined || lot.state === state)
-    .filter((lot) => grade === undefined || lot.grade === grade)
+    .filter((lot) => grade === undefined || (lot.keepsGrade ?? lot.grade) === grade)
     .filter((lot) => site === undefined || lot.siteId === site);
 
 const lotsOf = ({ lots }: PastSite, lotIds: readonly string[]): LotState[] =>
@@ -112,6 +112,7 @@ const lotAsKnown = (lot: LotState): LotAnswer => ({
   model: lot.custody?.model ?? null,
   pass: lot.pass,
   place: lot.place,
+  keepsGrade: lot.graded?.keeps ?? null,
   weighedMg: String(lot.weighed.debitsMg - lot.weighed.creditsMg),
   pieces: String(lot.pieces),
   openedTime: new Date(lot.openedTime).toISOString(),

@@ -16,6 +16,7 @@ const kinOf = (at: number, parents: readonly number[]): Kin => ({
     model: 'segregated',
     pass: 0,
     place: null,
+    keepsGrade: null,
     weighedMg: '0',
     pieces: '0',
     openedTime: '2026-11-24T08:00:00.000Z',

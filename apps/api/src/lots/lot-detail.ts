@@ -3,6 +3,7 @@ import { rootMg, turnoverAnswer } from '../answers/fields.js';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
 import { factsAbout } from '../runs/facts.store.js';
+import { compositionAnswerOf, gradingAnswerOf } from './composition.js';
 import { contributionsOf } from './contributions.js';
 import type { LotBook } from './lot-book.js';
 import type { LotAnswer, LotDetailAnswer } from './lots.schema.js';
@@ -46,6 +47,8 @@ const bookedOf = (
   estimated: Object.keys(lot.estimated)
     .sort()
     .map((name) => ({ class: name, ...turnoverAnswer(lot.estimated[name]!) })),
+  composition: compositionAnswerOf(lot),
+  grading: gradingAnswerOf(lot),
   receivedMg: String(lot.receivedMg),
   dispatchedMg: String(lot.dispatchedMg),
   assays: lot.assays.map(({ assayId, logIndex, method, fractions }) => ({

@@ -17,7 +17,7 @@ interface Search {
 const COLUMN_OF = {
   stream: 'stream',
   state: 'status',
-  grade: 'material_class',
+  grade: 'COALESCE(keeps_grade, material_class)',
   site: 'site_id',
 } as const satisfies Record<keyof LotFilter, string>;
 

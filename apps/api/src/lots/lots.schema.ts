@@ -5,6 +5,7 @@ import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
 import { factAnswer } from '../runs/runs.schema.js';
+import { gradingAnswer, shareAnswer } from './composition.schema.js';
 
 const lotStatus = z.enum(LOT_STATES);
 const stream = z.enum([...MATERIAL_STREAMS, 'unknown']);
@@ -12,7 +13,12 @@ const stream = z.enum([...MATERIAL_STREAMS, 'unknown']);
 export const lotsQuery = z.strictObject({
   stream: stream.optional(),
   state: lotStatus.optional(),
-  grade: z.string().min(1).max(64).optional().describe('declared grade or target class'),
+  grade: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('the best grade that it was found to keep; else declared grade or target class'),
   q: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,128}$/, 'letters, digits, dot, dash and underscore only')
@@ -37,6 +43,10 @@ export const lotAnswer = z.strictObject({
     .describe('chain of custody, ISO 22095; null: not known what the lot is made of'),
   pass: z.int().describe('runs that the material went through; 2 and more is rework'),
   place: z.string().nullable().describe('bay, bunker or pile'),
+  keepsGrade: z
+    .string()
+    .nullable()
+    .describe('the best grade that it was found to keep; null: none, or it was not graded'),
   weighedMg: decimalMg.describe('what the book W holds of the lot'),
   pieces: decimalCount,
   openedTime: time,
@@ -111,6 +121,10 @@ export const lotDetailAnswer = lotAnswer.extend({
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,
   assays: z.array(assayAnswer),
+  composition: z.array(shareAnswer).describe('what was measured, by analyte'),
+  grading: gradingAnswer
+    .nullable()
+    .describe('null: its class is no grade of a book, or nothing was measured that it bounds'),
   parents: z.array(parentAnswer),
   children: z.array(lotAnswer).describe('at most 200, by id'),
   facts: z.array(factAnswer).describe('what the ledger said of the lot, oldest first'),

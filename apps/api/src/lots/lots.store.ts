@@ -15,6 +15,7 @@ export interface LotRow {
   model: LotAnswer['model'];
   pass: number;
   place: string | null;
+  keeps_grade: string | null;
   weighed_mg: string;
   pieces: string;
   opened_time: Date;
@@ -23,7 +24,8 @@ export interface LotRow {
 }
 
 export const LOT_COLUMNS = `site_id, lot_id, local_id, status, stream, material_class, visit_id,
-  run_id, model, pass, place, weighed_mg, pieces, opened_time, opened_index, changed_index`;
+  run_id, model, pass, place, keeps_grade, weighed_mg, pieces, opened_time, opened_index,
+  changed_index`;
 
 /** The lots of a site as they are. */
 export class StoredLots implements LotBook {
@@ -82,6 +84,7 @@ export const lotAnswerOf = (row: LotRow): LotAnswer => ({
   model: row.model,
   pass: row.pass,
   place: row.place,
+  keepsGrade: row.keeps_grade,
   weighedMg: row.weighed_mg,
   pieces: row.pieces,
   openedTime: row.opened_time.toISOString(),

@@ -23,6 +23,7 @@ const TABLES: readonly StateTable[] = [
       AND to_jsonb(parents) = state -> 'parents' AND pass = (state ->> 'pass')::integer
       AND model IS NOT DISTINCT FROM state #>> '{custody,model}'
       AND place IS NOT DISTINCT FROM state ->> 'place'
+      AND keeps_grade IS NOT DISTINCT FROM state #>> '{graded,keeps}'
       AND changed_index = (state ->> 'changedIndex')::bigint`,
     made: ({ lots }) => lots,
   },

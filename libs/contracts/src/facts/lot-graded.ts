@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, decimalMg, ppm, sha256Hex, siteScopedId } from '../fields.js';
+import { code, decimalMg, ppm, sha256Hex, shortText, siteScopedId } from '../fields.js';
 import { defineFact, restsOn } from '../define-fact.js';
 
 /** May be beyond 0 and 1,000,000: the end of an interval, not a share. */
@@ -17,6 +17,7 @@ const limit = z.strictObject({
   samplingPpm: ppm.describe('Few, skewed pieces'),
   noisePpm: ppm.describe('Noise of the readings; averages out'),
   biasPpm: ppm.describe('Bias of the calibration; only an assay makes it smaller'),
+  assayPpm: ppm.optional().describe('Uncertainty of the assays themselves'),
   confidenceLimitPpm: boundPpm.describe(
     'One-sided 95 % limit of the mean: upper for `max`, lower for `min`',
   ),
@@ -28,7 +29,7 @@ export const lotGraded = defineFact({
   summary: 'A lot held against a grade: probability of being off-spec by limit and in all.',
   docs:
     '`accepted` when every one-sided 95 % limit keeps its bound, `rejected` when some mean breaks ' +
-    'it, else `undecided`. A later fact of the same lot and grade replaces it. It is a decision at a ' +
+    'it, else `undecided`; of what was assessed, `notAssessed` lists the rest. A later fact of the same lot and grade replaces it. It is a decision at a ' +
     'moment by a dated book, never a property of the material.',
   subject: 'lot',
   epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'grading', readPoint: 'source' },
@@ -44,6 +45,11 @@ export const lotGraded = defineFact({
     nextBestGrade: code
       .optional()
       .describe('Best grade of the same book that the lot would be accepted as'),
+    notAssessed: z
+      .array(shortText)
+      .max(32)
+      .optional()
+      .describe('What the book asks for and nobody measured, in words'),
     evidence: z.strictObject({
       pieces: z.int().min(0),
       readMg: decimalMg.describe('Mass of the pieces that were read'),
@@ -73,11 +79,13 @@ export const lotGraded = defineFact({
           samplingPpm: 140,
           noisePpm: 20,
           biasPpm: 90,
+          assayPpm: 38,
           confidenceLimitPpm: 2_126,
           offSpecPpm: 60,
         },
       ],
       offSpecPpm: 60,
+      notAssessed: ['Sn at most 200 ppm'],
       evidence: {
         pieces: 18_204,
         readMg: '7480000000',

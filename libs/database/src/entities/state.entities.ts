@@ -59,6 +59,10 @@ export class LotEntity {
   @Column({ ...orNull(text), name: 'place' })
   place: string | null;
 
+  /** The best grade that it was found to keep. */
+  @Column({ ...orNull(text), name: 'keeps_grade' })
+  keepsGrade: string | null;
+
   /** `encodeState` of #custody. */
   @Column({ ...json, name: 'state' })
   state: unknown;
