@@ -48,7 +48,7 @@ export function sharesOf({ assays, receivedMg }: LotState): Map<string, LotShare
  * The book that names the lot's declared grade, or target class, on a day (`2026-11-24`). A lot whose
  * class is no grade of any book is not graded: nobody has said what it is to be held against.
  */
-export const gradeBookOf = (lot: LotState, day: string): GradeBook | undefined =>
+const gradeBookOf = (lot: LotState, day: string): GradeBook | undefined =>
   GRADE_BOOKS.find(
     ({ stream, validFrom, validTo, grades }) =>
       stream === lot.stream &&
@@ -58,7 +58,7 @@ export const gradeBookOf = (lot: LotState, day: string): GradeBook | undefined =
   );
 
 /** Null: nothing that the declared grade bounds was measured. */
-export function judgeLot(lot: LotState, book: GradeBook): Judged | null {
+function judgeLot(lot: LotState, book: GradeBook): Judged | null {
   const grading = gradeLot({
     book,
     // Prices are a feed, and never part of a rule.
