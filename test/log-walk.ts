@@ -20,8 +20,18 @@ export interface WalkedLog {
 
 const BUNDLE_ENTRIES = 256;
 
-async function get(url: string): Promise<Response> {
-  const response = await fetch(url);
+const ATTEMPTS = 3;
+
+/** Reading again changes nothing, and a service that was killed may have left a broken connection. */
+async function get(url: string, attempt = 1): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    if (attempt === ATTEMPTS) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+    return get(url, attempt + 1);
+  }
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   return response;
 }
