@@ -95,14 +95,14 @@ describe('a request that is refused', () => {
       'an unknown station',
       () => post(gate, arrival(1, `${SITE}.nobody`)),
       problem(403, 'Forbidden', REFUSED, [
-        ...one('source-unknown', said('not that of "north.nobody"'), 1, `${SITE}.nobody`),
+        ...one('source-unknown', said('may not speak as "north.nobody"'), 1, `${SITE}.nobody`),
       ]),
     ],
     [
       "another's source",
       () => post(gate, arrival(1, bridge.source)),
       problem(403, 'Forbidden', REFUSED, [
-        ...one('source-unknown', said('not that of "north.bridge"'), 1, bridge.source),
+        ...one('source-unknown', said('may not speak as "north.bridge"'), 1, bridge.source),
       ]),
     ],
     [

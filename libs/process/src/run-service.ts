@@ -14,6 +14,7 @@ import type { ReadinessCheck } from './readiness.js';
  * is not), so that none sends a request into a connection that is just being closed.
  */
 const KEEP_ALIVE_MS = 65_000;
+const CLOSE_IDLE_MS = 50;
 
 export interface ServiceOptions {
   readonly name: string;
@@ -100,7 +101,16 @@ async function stopService(
 ): Promise<void> {
   phase.name = 'stopping';
   await Promise.all(transports.map((transport) => transport.close() as Promise<void>));
-  await app.close();
+  // A connection whose last answer is given while we stop would be waited for until it is idle long
+  // enough.
+  const closing = setInterval(() => {
+    app.getHttpServer().closeIdleConnections();
+  }, CLOSE_IDLE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(closing);
+  }
 }
 
 /**
