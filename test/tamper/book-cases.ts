@@ -1,5 +1,6 @@
 import { type FilledSite, UNIT } from './filled-site.js';
 import { goesOnWith } from './going-on.js';
+import { takenBackTwice } from './reversals.js';
 import { type TamperCase, refusalOf } from './tamper-case.js';
 
 /** Classes 16 to 25: what is done to the books beside the log. */
@@ -52,6 +53,14 @@ export const BOOK_CASES: readonly TamperCase[] = [
     cannotSee: 'nothing of this class',
     found: after(`UPDATE posting SET to_index = to_index + 1 WHERE (from_index, leg) =
       (SELECT from_index, leg FROM posting WHERE code = 'scan' LIMIT 1)`),
+  },
+  {
+    number: 20,
+    what: 'a ticket is taken back twice',
+    detector: `the rules post nothing again; ${DATABASE}`,
+    named: ['exception.raised', 'database-posting'],
+    cannotSee: 'a ticket that is taken back once and did occur: who approved it stands in the log',
+    found: takenBackTwice,
   },
   {
     number: 21,
