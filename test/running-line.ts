@@ -42,6 +42,8 @@ export interface LineOptions {
   /** Steel alone, unless given. */
   readonly streams?: readonly MaterialStream[];
   readonly plant?: boolean;
+  /** A folder whose `observability/` takes the place of the repository's. */
+  readonly watchedBy?: string;
   /** Told of every step, for a person who waits. */
   readonly onStep?: (title: string) => void;
 }
@@ -65,6 +67,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       portBase,
       dataDir,
       secure: false,
+      ...(options.watchedBy === undefined ? {} : { watchedBy: options.watchedBy }),
     },
     (text) => {
       notices.push(text);

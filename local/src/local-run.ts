@@ -103,9 +103,9 @@ export class LocalRun {
   }
 
   private async startServers(progress: (text: string) => void): Promise<void> {
-    const { dataDir, fresh, portBase } = this.options;
+    const { dataDir, fresh, portBase, watchedBy = this.root } = this.options;
     await openDataDir(dataDir, fresh);
-    const configFile = writePrometheusConfig(this.root, dataDir, scrapeTargets(portBase));
+    const configFile = writePrometheusConfig(watchedBy, dataDir, scrapeTargets(portBase));
     this.stack = await startStack({
       dataDir,
       portBase,

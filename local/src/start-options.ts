@@ -18,6 +18,8 @@ export interface StartOptions {
   dataDir: string;
   secure: boolean;
   exitAfterSeconds?: number;
+  /** A folder whose `observability/` Prometheus is configured by in place of the repository's. */
+  watchedBy?: string;
 }
 
 interface RawOptions {

@@ -1,0 +1,7 @@
+import { biasedScale } from './biased-scale.js';
+import type { Drill } from './drill-case.js';
+import { stationSilent } from './station-silent.js';
+import { stoppedLedger } from './stopped-ledger.js';
+
+/** Every drill; one module each. */
+export const DRILLS: readonly Drill[] = [biasedScale, stationSilent, stoppedLedger];
