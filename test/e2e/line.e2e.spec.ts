@@ -12,6 +12,15 @@ import {
 } from '#contracts';
 import { urbanmine } from '#local';
 import { isRunnable, pageCommands, runCommand } from '../downstream.js';
+import {
+  RUSH,
+  RUSH_CREDITED,
+  RUSH_CREDITS,
+  RUSH_LOT,
+  claimAnswers,
+  errsAt,
+  rushDelivery,
+} from '../claim-rush.js';
 import { type Page, fromApi } from '../line-reading.js';
 import { CompletenessCheck, walkLog } from '../log-walk.js';
 import { HAND_DAY, HAND_LOT, HAND_RUN, enter } from '../office-day.js';
@@ -140,6 +149,61 @@ describe('from the belt to a signed checkpoint', () => {
       HAND_DAY.map(([name]) => [`urbanmine.${name}.v1`, 'manual']),
     );
   }, 90_000);
+
+  it('grants 50 of 100 claims that ask at once for credits of 50, and never overdraws', async () => {
+    for (const [at, [name, data]] of RUSH_CREDITED.entries()) {
+      await enter(line, name, data, `rush-credit-${at}`);
+    }
+    await Promise.all(
+      RUSH.map((data, at) => enter(line, 'claim.requested', data, `claim-rush-${at}`)),
+    );
+    const answers = await until('an answer to every request', 30_000, async () => {
+      const found = await claimAnswers(line);
+      return found.length >= RUSH.length ? found : undefined;
+    });
+    const issued = answers.filter(({ key }) => key === 'claimIssued');
+    const refused = answers.filter(({ key }) => key === 'claimRefused');
+    expect([issued.length, refused.length]).toEqual([RUSH_CREDITS, RUSH_CREDITS]);
+    expect(new Set(answers.map(({ claimId }) => claimId)).size).toBe(RUSH.length);
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['no-credits']));
+    // At every prefix of the log what is left is what was not given yet, down to nothing.
+    const left = Array.from({ length: RUSH_CREDITS }, (_, n) => String((49 - n) * 1_000_000));
+    expect(issued.map(({ creditsLeftMg }) => creditsLeftMg)).toEqual(left);
+    const { accounts } = await fromApi<{ accounts: { book: string; kind: string }[] }>(
+      line,
+      '/v1/sites/north/balance',
+    );
+    expect(accounts).toContainEqual(
+      expect.objectContaining({ book: 'C', kind: 'credit', closingMg: '0' }),
+    );
+  }, 90_000);
+
+  it('closes a period and corrects above the limit with two, by HTTP', async () => {
+    const closing = { periodId: 'north.period-1' };
+    expect((await enter(line, 'period.closing', closing, 'close-period-1')).logged).toBe(true);
+    const lot = await fromApi<{ openedIndex: number }>(line, `/v1/lots/${RUSH_LOT}`);
+    const delivered = rushDelivery(2_000);
+    const errs = await until('the delivery in the log', 30_000, () =>
+      errsAt(line, lot.openedIndex),
+    );
+    const corrected = { errs, reason: 'incorrect-data', corrected: delivered };
+    await enter(line, 'event.corrected', corrected, 'correct-alone');
+    const two = { ...corrected, approvedBy: 'p-18' };
+    await enter(line, 'event.corrected', two, 'correct-by-two');
+    await expect(
+      enter(line, 'event.corrected', { ...two, approvedBy: 'p-17' }, 'correct-by-one'),
+    ).rejects.toThrow('answers 403');
+    const read = await fromApi<{ receivedMg: string; exceptions: { code: string }[] }>(
+      line,
+      `/v1/lots/${RUSH_LOT}`,
+    );
+    expect(read.receivedMg).toBe('2000000000');
+    const { items } = await fromApi<Page<{ code: string; about: string }>>(
+      line,
+      '/v1/exceptions?site=north&limit=200',
+    );
+    expect(items.map(({ code }) => code)).toContain('request-refused');
+  }, 60_000);
 
   it('is read from outside with TypeScript, Python and kcat, each fact once', async () => {
     const printed = new Map<string, string[]>();
