@@ -68,6 +68,14 @@ const TABLES: readonly StateTable[] = [
       AND changed_index = (state ->> 'changedIndex')::bigint`,
     made: ({ office }) => office.claims,
   },
+  {
+    table: 'correction',
+    key: `source || ' ' || boot || '.' || seq`,
+    columns: `source = state ->> 'source' AND boot = (state ->> 'boot')::bigint
+      AND seq = (state ->> 'seq')::bigint AND errs = (state ->> 'errs')::bigint
+      AND changed_index = (state ->> 'changedIndex')::bigint`,
+    made: ({ office }) => office.corrections,
+  },
 ];
 
 /** What rests on stream time between entries, which a log does not hold. */
