@@ -294,9 +294,14 @@ describe('a ticket whose lot was blended, shipped and claimed', () => {
   it('is put right as far as its mass is there, and everything that came of it is told', () => {
     const wrong = ticket({ 'lot-1': 1_000 });
     deliver(day, 'visit-2', { 'lot-2': 500 });
+    // Credits come of what another run was fed; the claim is on the blend.
+    day.fold(conversion(day.office, [factor(1, 1)]));
+    deliver(day, 'visit-3', { 'lot-3': 600 });
+    meter(day, 'lot-3', 600);
     blend(day, 'mix', { 'lot-1*': 950, 'lot-2': 400 });
     ship(day, 'shipment-1', 'mix', 1_000);
-    day.fold(conversion(day.office, [factor(1, 1)]));
+    const claimed = day.fold(claimOn(day.office, 'claim-1', 'mix', 300));
+    expect(factNames(claimed)).toEqual(['claim.issued']);
     // Of the lot 50 mg went on to its successor beyond what the yard stated.
     const result = put(wrong, delivery('visit-1', { 'lot-1': 900 }));
     expect(lotMg('lot-1')).toEqual([0n, -50n, 0n]);
@@ -304,10 +309,12 @@ describe('a ticket whose lot was blended, shipped and claimed', () => {
     expect(codesOf(result)).toEqual([
       'event-corrected north.lot-1',
       'upstream-corrected north.mix',
+      'claim-doubtful north.claim-1',
     ]);
+    expect(factNames(result)).toContain('lot.superseded');
     put(wrong, delivery('visit-1', { 'lot-1': 1_020 }));
     expect(lotMg('lot-1')).toEqual([0n, 0n, 0n]);
     expect(lotMg('mix')[0]).toBe(420n);
-    expect(heldMg('W:world-in')).toBe(-1_520n);
+    expect(heldMg('W:world-in')).toBe(-2_120n);
   });
 });
