@@ -9,11 +9,7 @@ import { mountEndpoints, type ServicePhase } from './endpoints.js';
 import { type Logger, nestLogger } from './logger.js';
 import type { ReadinessCheck } from './readiness.js';
 
-/**
- * How long an idle connection is kept. Longer than clients and proxies keep theirs (Node's own 5 s
- * is not), so that none sends a request into a connection that is just being closed.
- */
-const KEEP_ALIVE_MS = 65_000;
+/** Between two looks for idle connections while a service stops. */
 const CLOSE_IDLE_MS = 50;
 
 export interface ServiceOptions {
@@ -76,7 +72,6 @@ export async function startService(
     mountEndpoints(app, phase, checks, options.registry);
     const transports = options.transports?.(app, onFatal) ?? [];
     for (const strategy of transports) app.connectMicroservice({ strategy });
-    app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
     await app.listen(options.port, options.host ?? '0.0.0.0');
     await app.startAllMicroservices();
     phase.name = 'running';
