@@ -2,7 +2,7 @@ import { type EventAttributes, ENTRY_MODES, siteOf } from './attributes.js';
 import { encodeHeaders } from './cloud-event.js';
 import type { EventDefinition } from './define-event.js';
 import { type JsonSchema, dataSchemaUri } from './json-schema.js';
-import { subjectMember, subjectOf } from './subject.js';
+import { subjectOf } from './subject.js';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
@@ -48,10 +48,7 @@ const STATION_BOOT = 1_795_000_000;
 
 /** Attributes that an event with this data could have. */
 export function exampleAttributes(definition: EventDefinition, data: object): EventAttributes {
-  const member = subjectMember(definition);
-  const named =
-    member === undefined ? undefined : (data as Readonly<Record<string, unknown>>)[member];
-  const siteid = typeof named === 'string' ? siteOf(named) : 'north';
+  const siteid = siteOf(subjectOf(definition, data, 'north.gate'));
   const ours = definition.by.find((by) => by === 'ledger' || by === 'classifier');
   const isFact = ours === 'ledger';
   const station = definition.by.includes('every') ? 'gate' : (definition.by[0] ?? 'gate');

@@ -58,6 +58,8 @@ export interface EventDefinition<
   /** What it is in EPCIS 2.0, where EPCIS has such a thing. */
   readonly epcis?: EpcisTerms;
   readonly subject: SubjectKind;
+  /** Path in the data of what the subject names, where it is not `<subject>Id`. */
+  readonly subjectAt?: string;
   readonly dataBytesMax: number;
   readonly schema: Schema;
   /**

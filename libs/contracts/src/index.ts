@@ -107,7 +107,7 @@ export {
   registryDigest,
   siteRegistrySchema,
 } from './sites.js';
-export { subjectOf } from './subject.js';
+export { subjectMember, subjectOf } from './subject.js';
 export {
   DEAD_LETTER_HEADERS,
   INGRESS_SETTINGS,

@@ -1,11 +1,11 @@
 import {
-  type EventDefinition,
   PoisonError,
   decodeBody,
   definitionOf,
   maySend,
   memberSpans,
   parseJson,
+  subjectOf,
 } from '#contracts';
 import type { NewEvent } from '#edge';
 import type { StationKind } from '#contracts';
@@ -147,19 +147,6 @@ function checked(
   }
   decodeBody(type, data);
   return { type, subject: subject ?? subjectOf(definition, data, source) };
-}
-
-const SUBJECT_MEMBER: Readonly<Record<string, string>> = {
-  run: 'runId',
-  lot: 'lotId',
-  visit: 'visitId',
-  shipment: 'shipmentId',
-};
-
-function subjectOf(definition: EventDefinition, data: object, source: string): string {
-  const member = SUBJECT_MEMBER[definition.subject];
-  const id = member === undefined ? undefined : (data as Record<string, unknown>)[member];
-  return typeof id === 'string' ? id : source;
 }
 
 const describeIssue = ({ path, message }: z.core.$ZodIssue): string =>

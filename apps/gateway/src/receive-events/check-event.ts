@@ -9,6 +9,8 @@ import {
   definitionOf,
   duplicateMember,
   maySend,
+  subjectMember,
+  subjectOf,
 } from '#contracts';
 import type { Caller } from '../registry/directory.js';
 
@@ -18,16 +20,6 @@ const ANNOUNCING: readonly string[] = [
   EVENTS.stationBooted.type,
   EVENTS.stationSealed.type,
 ];
-
-/** Member of the body that the subject of each kind repeats; the others name the source. */
-const SUBJECT_MEMBER = {
-  run: 'runId',
-  lot: 'lotId',
-  visit: 'visitId',
-  shipment: 'shipmentId',
-  receipt: 'receiptId',
-  about: 'about',
-};
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -81,14 +73,12 @@ function checkSpeaker({ source, type }: EventAttributes, caller: Caller): EventD
 }
 
 function checkSubject({ attributes, body }: StructuredEvent, definition: EventDefinition): void {
-  const { subject: kind } = definition;
-  const member = kind === 'station' || kind === 'site' ? undefined : SUBJECT_MEMBER[kind];
-  const wanted =
-    member === undefined ? attributes.source : (body as Readonly<Record<string, unknown>>)[member];
+  const wanted = subjectOf(definition, body as object, attributes.source);
   if (attributes.subject === wanted) return;
+  const member = subjectMember(definition);
   const what = member === undefined ? 'the source' : `data.${member}`;
   throw new PoisonError(
-    `subject: "${attributes.subject}" is not ${what}, "${String(wanted)}"`,
+    `subject: "${attributes.subject}" is not ${what}, "${wanted}"`,
     'attributes-invalid',
   );
 }

@@ -8,6 +8,7 @@ export const lotsBlended = defineEvent({
   summary: 'Lots, or parts of them, became one lot: its mass is the sum of what went in.',
   by: ['yard', 'office'],
   subject: 'lot',
+  subjectAt: 'output.lotId',
   epcis: { event: 'TransformationEvent', bizStep: 'blending', readPoint: 'source' },
   schema: z.strictObject({
     output: z.strictObject(madeLot),
