@@ -3,10 +3,12 @@ import type { SiteFigures } from './sites/figures.store.js';
 import type { StationFigures } from './sites/station-figures.store.js';
 import type { Logger } from '#process';
 
+type Rows<Row> = () => Promise<readonly Row[]>;
+
 /** What is asked of the database; each is one query a scrape. */
 export interface Figures {
-  readonly sites: () => Promise<readonly SiteFigures[]>;
-  readonly stations: () => Promise<readonly StationFigures[]>;
+  readonly sites: Rows<SiteFigures>;
+  readonly stations: Rows<StationFigures>;
   readonly databaseBytes: () => Promise<number>;
 }
 
@@ -33,27 +35,8 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
   });
 }
 
-function registerSites(registry: Registry, figures: () => Promise<readonly SiteFigures[]>): void {
-  const gauge = (
-    name: string,
-    help: string,
-    valueOf: (figures: SiteFigures) => number | null,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['site'],
-      registers: [registry],
-      async collect() {
-        const rows = await figures();
-        this.reset();
-        for (const row of rows) {
-          const value = valueOf(row);
-          if (value !== null) this.set({ site: row.siteId }, value);
-        }
-      },
-    });
-  };
+function registerSites(registry: Registry, figures: Rows<SiteFigures>): void {
+  const gauge = gaugesOf(registry, SITE, figures, ({ siteId: site }) => ({ site }));
   gauge('urbanmine_log_size_entries', 'Entries in the log', (row) => row.treeSize);
   gauge(
     'urbanmine_log_commit_timestamp_seconds',
@@ -83,6 +66,32 @@ function registerSites(registry: Registry, figures: () => Promise<readonly SiteF
   );
 }
 
+/** Defines gauges that are set from rows at each scrape; a row of which the value is null has none. */
+function gaugesOf<Row, Label extends string>(
+  registry: Registry,
+  labelNames: readonly Label[],
+  rows: Rows<Row>,
+  labelsOf: (row: Row) => Readonly<Record<Label, string>>,
+): (name: string, help: string, valueOf: (row: Row) => number | null) => void {
+  return (name, help, valueOf) => {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        const found = await rows();
+        this.reset();
+        for (const row of found) {
+          const value = valueOf(row);
+          if (value !== null) this.set(labelsOf(row), value);
+        }
+      },
+    });
+  };
+}
+
+const SITE = ['site'] as const;
 const STATION = ['site', 'station'] as const;
 const RESULTS = [
   ['verified', (row: StationFigures) => row.sealsVerified],
@@ -94,10 +103,7 @@ const labels = ({ siteId: site, station }: StationFigures): { site: string; stat
   station,
 });
 
-function registerSeals(
-  registry: Registry,
-  figures: () => Promise<readonly StationFigures[]>,
-): void {
+function registerSeals(registry: Registry, figures: Rows<StationFigures>): void {
   new Counter({
     name: 'urbanmine_station_seals_total',
     help: 'Seals of its boot by whether the chain of digests is what they say',
@@ -114,17 +120,13 @@ function registerSeals(
 }
 
 /** A new boot begins its counts at 0, which Prometheus takes for what it is: a counter's reset. */
-function registerStations(
-  registry: Registry,
-  figures: () => Promise<readonly StationFigures[]>,
-): void {
-  const registers = [registry];
+function registerStations(registry: Registry, figures: Rows<StationFigures>): void {
   const counter = (name: string, help: string, valueOf: (row: StationFigures) => number): void => {
     new Counter({
       name,
       help,
       labelNames: STATION,
-      registers,
+      registers: [registry],
       async collect() {
         const rows = await figures();
         this.reset();
@@ -132,19 +134,7 @@ function registerStations(
       },
     });
   };
-  const gauge = (name: string, help: string, valueOf: (row: StationFigures) => number): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: STATION,
-      registers,
-      async collect() {
-        const rows = await figures();
-        this.reset();
-        for (const row of rows) this.set(labels(row), valueOf(row));
-      },
-    });
-  };
+  const gauge = gaugesOf(registry, STATION, figures, labels);
   counter('urbanmine_station_events_total', 'Events of its boot in the log', (row) => row.accepted);
   counter(
     'urbanmine_station_duplicates_total',
@@ -169,10 +159,7 @@ function registerStations(
 }
 
 /** Metrics of one scrape share one query. */
-function onceAScrape<Row>(
-  read: () => Promise<readonly Row[]>,
-  logger: Logger,
-): () => Promise<readonly Row[]> {
+function onceAScrape<Row>(read: Rows<Row>, logger: Logger): Rows<Row> {
   let running: Promise<readonly Row[]> | undefined;
   return () => {
     running ??= read()

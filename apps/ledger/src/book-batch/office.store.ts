@@ -137,6 +137,7 @@ export async function loadOffice(
 ): Promise<void> {
   await loadLineages(client, set, lineages);
   await loadCorrections(client, set, corrections);
+  // One after the other: corrections are rare, and a chunk may be large.
   for (const index of originals) await loadOriginal(client, set, Number(index));
   await loadClaims(client, set, claims, claimedLots);
   await loadExceptions(client, set, exceptions);
@@ -195,17 +196,25 @@ async function loadCorrections(
   { site, office }: WorkingSet,
   keys: readonly string[],
 ): Promise<void> {
-  for (const key of keys) {
-    const [source, id] = key.split(' ') as [string, string];
-    const [boot, seq] = id.split('.');
-    const { rows } = await client.query<{ state: string }>(
-      `SELECT state::text AS state FROM correction
-       WHERE site_id = $1 AND source = $2 AND boot = $3 AND seq = $4`,
-      [site.siteId, source, boot, seq],
-    );
-    const known = rows[0] === undefined ? null : (decodeState(rows[0].state) as CorrectionState);
-    office.corrections.set(key, known);
+  if (keys.length === 0) return;
+  for (const key of keys) office.corrections.set(key, null);
+  const { rows } = await client.query<{ key: string; state: string }>(
+    `SELECT c.source || ' ' || c.boot || '.' || c.seq AS key, c.state::text AS state
+     FROM correction c JOIN json_to_recordset($2::json) AS k (source text, boot bigint, seq bigint)
+       ON (c.source, c.boot, c.seq) = (k.source, k.boot, k.seq)
+     WHERE c.site_id = $1`,
+    [site.siteId, JSON.stringify(keys.map(placeOf))],
+  );
+  for (const { key, state } of rows) {
+    office.corrections.set(key, decodeState(state) as CorrectionState);
   }
+}
+
+/** `<source> <boot>.<seq>` in its parts. */
+function placeOf(key: string): { source: string; boot: string; seq: string } {
+  const [source, id] = key.split(' ') as [string, string];
+  const [boot, seq] = id.split('.') as [string, string];
+  return { source, boot, seq };
 }
 
 /** The event at a log index, out of the one chunk that holds it. */
