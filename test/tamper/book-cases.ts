@@ -161,5 +161,21 @@ export const STATE_ALTERATIONS: readonly (readonly [finding: RegExp, statement: 
     `INSERT INTO exception VALUES ('north', 'invented', 'c', 'notice', 'a', '{}', now(), 3)`,
   ],
   [/^fact 1: /, `UPDATE fact SET data = data || ' '::bytea WHERE seq = 1`],
+  [
+    /^notice 1 to south: the log makes /,
+    `UPDATE notice SET data = data || ' '::bytea WHERE destination = 'south'`,
+  ],
+  [
+    /^openings of north.gate .*: some are gone, and no erasure about north.visit-secret-1 /,
+    `DELETE FROM opening WHERE about = 'north.visit-secret-1' AND field = 'supplier'`,
+  ],
+  [
+    /^openings of north.gate .*: the log says they are about north.visit-secret-2/,
+    `UPDATE opening SET about = 'north.visit-1' WHERE about = 'north.visit-secret-2'`,
+  ],
+  [
+    /^openings of north.gate 1.9999: the log has no such event/,
+    `INSERT INTO opening VALUES ('north', 'north.gate', 1, 9999, 0, 'north.x', 'f', 'c', 'j')`,
+  ],
   [/^the tree of /, `UPDATE site SET frontier = set_byte(frontier, 9, 0)`],
 ];

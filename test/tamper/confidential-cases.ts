@@ -56,7 +56,7 @@ export const CONFIDENTIAL_CASES: readonly TamperCase[] = [
     what: 'the salt of an opening is altered',
     detector: DISCLOSE,
     named: ['is not what was committed to'],
-    cannotSee: 'an opening that nobody opens; one that is gone counts as erased',
+    cannotSee: 'an opening that nobody opens',
     found: disclosed(({ value }) => ({ salt: Buffer.alloc(16, 7).toString('base64url'), value })),
   },
   {

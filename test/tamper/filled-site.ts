@@ -182,10 +182,23 @@ function afterwards({ stations: { gate, office } }: Story): Said[] {
     ask({ ...issue, claimId: UNIT, massMg: 500_000 }),
     ask({ action: 'retire', claimId: UNIT, beneficiary: 'Mill' }),
     gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),
+    received(gate),
     office.say('periodClosing', office.source, { periodId: `${SITE}.period-1` }),
     office.seal(),
     gate.seal(),
   ];
+}
+
+/** A load of a site whose ledger is told of it. */
+function received(gate: SealingStation): Said {
+  const receiptId = `${SITE}.receipt-of-south`;
+  const lot = { lotId: `${SITE}.lot-of-south`, stream: 'steel' as const, declaredGrade: 'E40' };
+  const mass = { ewc: '191001', origin: 'south', massMg: 1_000_000, uncertaintyMg: 500 };
+  return gate.say('shipmentReceived', receiptId, {
+    ...{ receiptId, shipmentId: 'south.shipment-1', verdict: 'accepted' as const },
+    lines: [{ ...lot, ...mass }],
+    ...{ acceptedMg: 1_000_000, uncertaintyMg: 500, remainder: 'none' as const },
+  });
 }
 
 /** One or the other is said: each begins where the office ended. */

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { openFields } from '../../apps/cli/src/confidential/disclose.js';
+import { erase } from '../../apps/cli/src/confidential/erase.js';
 import { BOOK_CASES, STATE_ALTERATIONS } from './book-cases.js';
 import { CONFIDENTIAL_CASES } from './confidential-cases.js';
 import { FEED_CASES } from './feed-cases.js';
+import { VISITS, siteKey } from './confidential-visits.js';
 import { FilledSite } from './filled-site.js';
 import { LOG_CASES } from './log-cases.js';
 import { rowOf } from './tamper-case.js';
@@ -37,6 +40,25 @@ describe('a site that nobody tampered with', () => {
     const report = await copy.report({ database: true });
     expect(report.findings).toEqual([]);
     expect(report.counts['entries']).toBeGreaterThan(report.log!.size);
+  });
+});
+
+describe('a site of which openings were erased', () => {
+  it('is as clean as before, seals and database, and says no more what it must not', async () => {
+    const copy = await site.copy();
+    const by = { actor: 'dpo', reason: 'request of a supplier' };
+    const [gone, stays] = VISITS;
+    expect(await erase(copy.pool, { about: gone, field: null, ...by })).toHaveLength(2);
+    const report = await copy.report({ kept: true, database: true });
+    expect(report.findings).toEqual([]);
+    expect(report.verdict).toBe('clean');
+    const untouched = await (await site.copy()).report();
+    expect(report.seals).toEqual(untouched.seals);
+    expect(report.seals).toHaveProperty(['north.gate']);
+    const open = (about: string): ReturnType<typeof openFields> =>
+      openFields(copy.pool, { about, fields: ['price'] }, siteKey.private);
+    await expect(open(gone)).rejects.toThrow('it was erased, or never recorded');
+    expect(await open(stays)).toMatchObject([{ field: 'price', value: '1.00 EUR' }]);
   });
 });
 

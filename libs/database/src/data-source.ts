@@ -48,6 +48,7 @@ import { KeepOpenings1764000510000 } from './migrations/1764000510000-keep-openi
 import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
 import { MeetOtherSites1764000500000 } from './migrations/1764000500000-meet-other-sites.js';
 import { KeepCorrections1764000410000 } from './migrations/1764000410000-keep-corrections.js';
+import { PlaceOpenings1764001400000 } from './migrations/1764001400000-place-openings.js';
 import { KeepGrades1764000700000 } from './migrations/1764000700000-keep-grades.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
@@ -111,6 +112,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepOpenings1764000510000,
       AdoptLogKeys1764000600000,
       KeepGrades1764000700000,
+      PlaceOpenings1764001400000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,

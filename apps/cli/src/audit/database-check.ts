@@ -8,6 +8,7 @@ import {
   type WorkingSet,
 } from '#custody';
 import { encodeFrontier, equalBytes } from '#tlog';
+import { BesideLog } from './beside-log.js';
 import { compareStates } from './database-states.js';
 import { DatabaseTree } from './database-tree.js';
 import { type DatabaseReader, type PostingRow, type SiteRow } from './database.reader.js';
@@ -32,6 +33,7 @@ export class DatabaseCheck {
   private readonly exceptions = new Map<string, string>();
   private readonly periods = new Map<string, string>();
   private readonly facts = new Map<number, StatedFact>();
+  private readonly beside = new BesideLog();
   /** Unix ms by log index. */
   private readonly times: number[] = [];
 
@@ -63,7 +65,9 @@ export class DatabaseCheck {
     return this.bounds.has(index);
   }
 
-  visit({ attributes, data, record }: ReplayEntry, index: number): void {
+  visit(entry: ReplayEntry, index: number): void {
+    const { attributes, data, record } = entry;
+    this.beside.visit(entry);
     this.times[index] = Date.parse(attributes.time);
     if (record !== null) return;
     this.facts.set(attributes.seq, { logIndex: index, sha256: hash('sha256', data, 'hex') });
@@ -72,6 +76,7 @@ export class DatabaseCheck {
   add(result: FoldResult): void {
     const { postings, turnovers, periodsClosed } = result;
     const { exceptionsRaised, exceptionsAcknowledged, exceptionsClosed } = result;
+    this.beside.add(result);
     for (const posting of postings) {
       const key = postingKey(posting);
       this.postings.set(key, (this.postings.get(key) ?? 0n) + posting.massMg);
@@ -112,6 +117,7 @@ export class DatabaseCheck {
     await this.compareExceptions();
     await this.comparePeriods();
     this.compared += await compareStates(this.reader, set, this.findings);
+    this.compared += await this.beside.compare(this.reader, this.findings);
   }
 
   private async compareLog(signed: SignedHead): Promise<void> {

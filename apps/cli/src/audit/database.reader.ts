@@ -35,6 +35,22 @@ interface ExceptionRow {
   readonly closedIndex: number | null;
 }
 
+export interface NoticeRow {
+  readonly destination: string;
+  readonly seq: number;
+  readonly attributes: object;
+  readonly data: Buffer;
+}
+
+/** Where an opening belongs; what it says is nobody's to read here. */
+export interface OpeningPlace {
+  readonly source: string;
+  readonly boot: string;
+  readonly seq: string;
+  readonly place: number;
+  readonly about: string;
+}
+
 /** Reads one site of a ledger's database, all at one moment of it. */
 export class DatabaseReader {
   private constructor(
@@ -176,6 +192,25 @@ export class DatabaseReader {
       factSeq: Number(row['fact_seq']),
       balancesRoot: row.root.toString('hex'),
     }));
+  }
+
+  async readNotices(): Promise<NoticeRow[]> {
+    const rows = await this.rows<Omit<NoticeRow, 'seq'> & { seq: string }>(
+      'SELECT destination, seq, attributes, data FROM notice WHERE site_id = $1',
+    );
+    return rows.map(({ seq, ...row }) => ({ ...row, seq: Number(seq) }));
+  }
+
+  async readOpenings(): Promise<OpeningPlace[]> {
+    return this.rows('SELECT source, boot, seq, place, about FROM opening WHERE site_id = $1');
+  }
+
+  /** Ids about which openings were erased. */
+  async readErased(): Promise<string[]> {
+    const rows = await this.rows<{ about: string }>(
+      'SELECT DISTINCT about FROM erasure WHERE site_id = $1',
+    );
+    return rows.map(({ about }) => about);
   }
 
   /** Rows of a statement whose one parameter is the site. */
