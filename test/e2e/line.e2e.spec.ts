@@ -272,7 +272,15 @@ describe('from the belt to a signed checkpoint', () => {
 
   it('passes the audit: every fact follows from the entries by the rules, every seal holds', async () => {
     // Exits with an error when there is a finding.
-    const printed = await urbanmine(ROOT, ['audit', `${line.url('api')}/log/north`, '--json']);
-    expect(JSON.parse(printed)).toMatchObject({ findings: [] });
+    const log = `${line.url('api')}/log/north`;
+    const printed = await urbanmine(ROOT, ['audit', log, '--classes', '--json']);
+    const { findings, counts } = JSON.parse(printed) as {
+      findings: unknown;
+      counts: Record<string, number>;
+    };
+    expect(findings).toEqual([]);
+    expect(counts['piecesClassifiedAgain']).toBeGreaterThan(2_000);
+    expect(counts['piecesClassifiedAgain']).toBe(counts['pieces']);
+    expect(counts['piecesOfOtherModels']).toBe(0);
   }, 60_000);
 });

@@ -16,6 +16,8 @@ import { type CompleteTile, TreeCheck } from './tree-check.js';
 export interface AuditOptions extends HeadOptions {
   /** Of the ledger's live database, to be held against the log. */
   readonly databaseUrl?: string | undefined;
+  /** Classify every piece again as well. */
+  readonly classes?: boolean | undefined;
   /** Told after each bundle. */
   readonly onProgress?: (entries: number, size: number) => void;
 }
@@ -36,7 +38,7 @@ export async function auditLog(source: LogSource, options: AuditOptions): Promis
       : await DatabaseReader.open(options.databaseUrl, siteOf(head));
   try {
     const database = reader && (await DatabaseCheck.open(reader, head.newest, findings));
-    const walk = new Walk(source, head, findings, database);
+    const walk = new Walk(source, head, findings, database, options.classes === true);
     await walk.run(onProgress);
     const result = await walk.end();
     return makeReport({ source: source.name, findings, head, walk: result });
@@ -64,10 +66,11 @@ class Walk {
     private readonly head: Head,
     private readonly findings: Findings,
     private readonly database: DatabaseCheck | null,
+    withClasses: boolean,
   ) {
     const { size } = head.newest;
     this.tree = new TreeCheck(source, head.heads, size, findings);
-    this.rules = new RulesCheck(siteOf(head), findings, database);
+    this.rules = new RulesCheck(siteOf(head), findings, database, withClasses);
   }
 
   async run(onProgress: (entries: number, size: number) => void): Promise<void> {

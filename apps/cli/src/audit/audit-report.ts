@@ -39,6 +39,7 @@ export const CHECKS = {
   seals: 'what a station sealed is what it said',
   speakers: 'who speaks is enrolled, and keys change by their own word only',
   keys: 'a key that signs was adopted by an entry under the key before it',
+  classes: 'with --classes: class, confidence and flags of each piece, by the model it names',
   database: 'with --database: its entries, tiles, postings, balances, states and facts (I3, I4)',
 } as const;
 
@@ -51,6 +52,8 @@ const BLIND_SPOTS = [
 ] as const;
 const WITHOUT_DATABASE =
   'postings, balances and states in the database: they are made again here (--database compares)';
+
+const WITHOUT_CLASSES = 'classes of pieces: they are taken as named (--classes makes them again)';
 
 export interface AuditReport {
   readonly verdict: 'clean' | 'findings' | 'incomplete';
@@ -93,10 +96,11 @@ export function makeReport(parts: {
     seals: Object.fromEntries(walk?.counts.seals ?? []),
     stations: Object.fromEntries(walk?.counts.speakers ?? []),
     checks: CHECKS,
-    cannotSee:
-      walk !== null && walk.databaseCompared !== null
-        ? BLIND_SPOTS
-        : [...BLIND_SPOTS, WITHOUT_DATABASE],
+    cannotSee: [
+      ...BLIND_SPOTS,
+      ...(typeof walk?.databaseCompared === 'number' ? [] : [WITHOUT_DATABASE]),
+      ...(walk?.counts.classes ? [] : [WITHOUT_CLASSES]),
+    ],
     findingsByClass: Object.fromEntries(findings.byClass),
     findings: findings.kept,
     incomplete,
@@ -115,7 +119,7 @@ const logOf = ({ origin, vkey, trustedOnFirstUse, newest }: Head): AuditReport['
 
 function countsOf(head: Head | null, walk: WalkResult | null): Record<string, number> {
   if (head === null || walk === null) return {};
-  const { entries, facts, pieces, postings, refolded } = walk.counts;
+  const { entries, facts, pieces, postings, refolded, classes } = walk.counts;
   return {
     entries,
     facts,
@@ -126,6 +130,9 @@ function countsOf(head: Head | null, walk: WalkResult | null): Record<string, nu
     checkpointsVerified: head.checkpoints.verified,
     rootsRecomputed: walk.roots,
     tilesCompared: walk.tiles,
+    ...(classes === null
+      ? {}
+      : { piecesClassifiedAgain: classes.classified, piecesOfOtherModels: classes.ofOtherModels }),
     ...(walk.databaseCompared === null ? {} : { databaseRowsCompared: walk.databaseCompared }),
   };
 }

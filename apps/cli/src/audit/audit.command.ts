@@ -19,6 +19,7 @@ interface Options {
   readonly token?: string;
   readonly save?: string;
   readonly database?: string;
+  readonly classes?: true;
   readonly json?: true;
 }
 
@@ -60,6 +61,7 @@ export function auditCommand(finish: (exitCode: number) => void): Command {
     .option('--token <token>', 'bearer token of an auditor')
     .option('--save <dir>', 'write what was read to a directory, for audits offline')
     .option('--database <url>', "hold the ledger's live database against the log as well")
+    .option('--classes', 'classify every piece again by the model that its frame names')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (place: string, options: Options) => {
@@ -78,6 +80,7 @@ async function audit(place: string, options: Options): Promise<number> {
   try {
     const report = await auditLog(source, {
       databaseUrl: options.database,
+      classes: options.classes,
       vkey: options.key === undefined ? null : readKey(options.key),
       known: options.checkpoint.map((from) => ({ from, note: readFile(from) })),
       onProgress: (entries, size) => {

@@ -20,6 +20,7 @@ export const FINDING_CLASSES = [
   'seal-chain',
   'seal-broken',
   'completeness',
+  'class-differs',
   ...REPLAY_CLASSES,
   'rules-stopped',
   'books-I1',

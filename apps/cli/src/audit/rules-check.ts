@@ -20,6 +20,7 @@ import {
   factSource,
 } from '#custody';
 import { BooksCheck } from './books-check.js';
+import { type ClassCounts, ClassesCheck } from './classes-check.js';
 import { CompletenessCheck, type SpeakerCounts } from './completeness-check.js';
 import type { DatabaseCheck } from './database-check.js';
 import { type Findings, messageOf } from './findings.js';
@@ -52,6 +53,8 @@ export interface RulesCounts {
   readonly refolded: number;
   readonly seals: ReadonlyMap<string, SealCounts>;
   readonly speakers: ReadonlyMap<string, SpeakerCounts>;
+  /** Null: pieces were not classified again. */
+  readonly classes: ClassCounts | null;
 }
 
 /** What follows from the content of entries: re-fold, seals, completeness, books, speakers. */
@@ -61,6 +64,7 @@ export class RulesCheck {
   private readonly completeness: CompletenessCheck;
   private readonly books: BooksCheck;
   private readonly replay: Replay;
+  private readonly classes: ClassesCheck | null;
   /** Keys that the log says may sign it. */
   readonly keyAdoptions: KeyAdoption[] = [];
   private refolds = true;
@@ -75,13 +79,15 @@ export class RulesCheck {
     private readonly siteId: string,
     private readonly findings: Findings,
     /** Null: there is no database to be held against what is made again. */
-    private readonly database: DatabaseCheck | null = null,
+    private readonly database: DatabaseCheck | null,
+    withClasses: boolean,
   ) {
     this.keys = new StationKeys(findings);
     this.seals = new SealCheck(this.keys, findings);
     this.completeness = new CompletenessCheck(findings);
     this.books = new BooksCheck(findings);
     this.replay = new Replay(siteId);
+    this.classes = withClasses ? new ClassesCheck(findings) : null;
   }
 
   /** Takes an entry apart; null, with a finding, when it is none. */
@@ -173,7 +179,9 @@ export class RulesCheck {
     const { entries, facts, pieces, refolded } = this;
     const seals = this.seals.counts();
     const speakers = this.completeness.end();
-    return { entries, facts, pieces, refolded, seals, speakers, postings: this.books.postings };
+    const classes = this.classes?.counts() ?? null;
+    const { postings } = this.books;
+    return { entries, facts, pieces, refolded, seals, speakers, classes, postings };
   }
 
   /** Every state as the re-fold has it; null when it had to stop. */
@@ -188,6 +196,7 @@ export class RulesCheck {
       this.keyAdoptions.push({ digest: typed.data.digest, index });
     }
     if (typed.key === 'piecesScanned') this.pieces += typed.data.massMg.length;
+    this.classes?.visit(record, index);
     this.checkSpeaker(record, index);
     this.seals.visit(record, index);
   }
