@@ -129,13 +129,20 @@ afterAll(async () => {
 describe('POST /v1/events', () => {
   it('says 202 when all are in the partition of the site, byte for byte, in their order', async () => {
     const before = await topic.count();
-    const events = [1, 2, 3].map((seq) => arrival(seq));
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const own = traceparent.replaceAll('a', 'c');
+    const events = [own, 'malformed', undefined].map((said, at) =>
+      said === undefined
+        ? arrival(at + 1)
+        : arrival(at + 1).replace('{', `{"traceparent":"${said}",`),
+    );
     const answer = await post(url, events.join('\n'), { traceparent });
     expect(answer).toMatchObject({ status: 202, body: { accepted: 3 } });
     expect(await topic.count()).toBe(before + 3);
     const written = (await topic.read()).slice(-3);
     expect(written.map(({ value }) => value)).toEqual(events.map(dataOf));
+    const traces = written.map(({ headers }) => headers['ce_traceparent']);
+    expect(traces).toEqual([own, traceparent, traceparent]);
     expect(written[2]).toMatchObject({
       partition: 1,
       key: 'north',

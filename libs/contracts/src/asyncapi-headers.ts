@@ -35,7 +35,7 @@ export function cloudEventHeaders(type: string): JsonSchema {
       ce_actor: text('pseudonym of the person, of what people entered'),
       ce_entrymode: { type: 'string', enum: ENTRY_MODES },
       ce_dataschema: text(`URI of the schema, as ${dataSchemaUri(type)}`),
-      ce_traceparent: text('W3C trace context'),
+      ce_traceparent: text('W3C Trace Context; of a fact that of the event that caused it'),
       'content-type': { type: 'string', const: 'application/json' },
       ingesttime: text('on classified-events: append time of station-events, Unix ms'),
       recordtime: text('on custody-events: when the ledger committed the fact'),

@@ -7,6 +7,7 @@ import {
 } from './attributes.js';
 import { PoisonError } from './errors.js';
 import { memberSpans } from './json-span.js';
+import { goodTraceparent } from './trace-context.js';
 
 /** Kafka record headers as kafkajs gives them. */
 export type RecordHeaders = Readonly<
@@ -49,7 +50,13 @@ function headerText(headers: RecordHeaders, name: string): string | undefined {
   return typeof value === 'string' ? value : value.toString('utf8');
 }
 
-/** Reads the attributes of a record in binary mode. Throws a PoisonError naming every problem. */
+const textOf = (value: RecordHeaders[string]): unknown =>
+  Buffer.isBuffer(value) ? value.toString('latin1') : value;
+
+/**
+ * Reads the attributes of a record in binary mode. Throws a PoisonError naming every problem; a
+ * malformed `traceparent` is none, but dropped.
+ */
 export function decodeHeaders(headers: RecordHeaders): EventAttributes {
   const required = (name: string): string => {
     const text = headerText(headers, name);
@@ -72,6 +79,7 @@ export function decodeHeaders(headers: RecordHeaders): EventAttributes {
       siteid: required('ce_siteid'),
     },
     (name) => headerText(headers, `ce_${name}`),
+    textOf(headers['ce_traceparent']),
   );
   assertIdMatches(required('ce_id'), attributes);
   assertAttributes(attributes);
@@ -88,12 +96,13 @@ function wholeNumber(name: string, text: string): number {
 function withOptional(
   required: Omit<EventAttributes, 'actor' | 'entrymode' | 'dataschema' | 'traceparent'>,
   read: (name: string) => string | undefined,
+  saidTraceparent: unknown,
 ): EventAttributes {
   const actor = read('actor');
   // assertAttributes refuses whatever is none of ENTRY_MODES.
   const entrymode = read('entrymode') as EntryMode | undefined;
   const dataschema = read('dataschema');
-  const traceparent = read('traceparent');
+  const traceparent = goodTraceparent(saidTraceparent);
   return {
     ...required,
     ...(actor === undefined ? {} : { actor }),
@@ -177,6 +186,7 @@ export function decodeStructured(json: Buffer): StructuredEvent {
       siteid: text('siteid'),
     },
     (name) => (event[name] === undefined ? undefined : text(name)),
+    event['traceparent'],
   );
   assertIdMatches(text('id'), attributes);
   assertAttributes(attributes);

@@ -120,6 +120,12 @@ export {
   topicName,
 } from './topics.js';
 export {
+  type TraceContext,
+  goodTraceparent,
+  readTraceparent,
+  traceparentOf,
+} from './trace-context.js';
+export {
   CBV_DISPOSITIONS,
   CBV_STEPS,
   type CbvDisposition,

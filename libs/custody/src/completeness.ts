@@ -91,6 +91,7 @@ function enter(
   const { source, boot, seq } = attributes;
   const form = enteredForm(folding, record);
   folding.cause = folding.append(encodeEntry(form.attributes, form.data));
+  folding.traceparent = attributes.traceparent;
   folding.counts.accepted++;
   folding.boots.add(state);
   state.accepted++;

@@ -19,7 +19,7 @@ export function fact<Key extends FactKey>(
   subject: string,
   statement: Statement<Key>,
 ): Fact {
-  const { site } = folding;
+  const { site, traceparent } = folding;
   const attributes: EventAttributes = {
     source: factSource(site.siteId),
     boot: 0,
@@ -32,7 +32,9 @@ export function fact<Key extends FactKey>(
   };
   const data = Buffer.from(JSON.stringify({ ...statement, restsOn: folding.cause }));
   const logIndex = folding.append(encodeEntry(attributes, data));
-  const stated: Fact = { seq: attributes.seq, logIndex, attributes, data };
+  // Never in the entry, which is the same whoever traced what: only for whoever is told the fact.
+  const traced = traceparent === undefined ? attributes : { ...attributes, traceparent };
+  const stated: Fact = { seq: attributes.seq, logIndex, attributes: traced, data };
   folding.facts.push(stated);
   folding.counts.facts++;
   return stated;

@@ -76,6 +76,8 @@ export class Folding {
   wakeMs = Number.NEGATIVE_INFINITY;
   /** Log index that facts and postings made now rest on. */
   cause = 0;
+  /** Trace of the record that is the cause; outside the log, and carried to its facts as it is. */
+  traceparent: string | undefined;
 
   private readonly parkedAdded = new Map<string, ParkedRecord>();
   private readonly parkedRemoved: { source: string; boot: number; seq: number }[] = [];
@@ -112,6 +114,7 @@ export class Folding {
   /** What is caused by time alone rests on the newest entry; in an empty log, on itself. */
   restOnNewestEntry(): void {
     this.cause = Math.max(0, this.site.treeSize - 1);
+    this.traceparent = undefined;
   }
 
   knowBoot(state: BootState): void {

@@ -30,7 +30,7 @@ export function judgeKnown(folding: Folding, state: BootState, record: StreamRec
     return 'duplicate';
   }
   const found = keptOf(linkOf(said));
-  if (!kept.equals(found)) return equivocate(folding, state, seq, { said, kept });
+  if (!kept.equals(found)) return equivocate(folding, state, record, { said, kept });
   if (isAwaited(state, record)) return 'replay';
   countCopy(folding, state);
   return 'duplicate';
@@ -88,7 +88,7 @@ function opened(
 function equivocate(
   folding: Folding,
   state: BootState,
-  seq: number,
+  { attributes: { seq, traceparent } }: StreamRecord,
   digests: { readonly said: EventDigests; readonly kept: Buffer },
 ): Again {
   const { source, boot } = state;
@@ -103,6 +103,7 @@ function equivocate(
   folding.counts.equivocations++;
   // The record itself is not in the log.
   folding.restOnNewestEntry();
+  folding.traceparent = traceparent;
   fact(folding, 'equivocationFound', source, {
     station: source,
     boot,

@@ -51,6 +51,7 @@ export interface NewEvent {
   readonly actor?: string;
   readonly entrymode?: EntryMode;
   readonly dataschema?: string;
+  /** W3C Trace Context; the gateway drops a malformed one. */
   readonly traceparent?: string;
 }
 

@@ -2,6 +2,7 @@ import {
   PoisonError,
   decodeBody,
   definitionOf,
+  goodTraceparent,
   maySend,
   memberSpans,
   parseJson,
@@ -39,7 +40,7 @@ const lineSchema = z.strictObject({
   actor: z.string().optional(),
   entrymode: z.enum(['automatic', 'manual', 'backdated']).optional(),
   dataschema: z.string().optional(),
-  traceparent: z.string().optional(),
+  traceparent: z.unknown().optional(),
   source: z.string().optional(),
   specversion: z.literal('1.0').optional(),
   datacontenttype: z.literal('application/json').optional(),
@@ -60,7 +61,8 @@ export function lineConverter(speaker: Speaker): Converter {
         throw bad(`source: "${source}", but this station is ${speaker.source}`);
       }
       const { start, end } = memberSpans(record).get('data')!;
-      const { time, actor, entrymode, dataschema, traceparent } = rest;
+      const { time, actor, entrymode, dataschema } = rest;
+      const traceparent = goodTraceparent(rest.traceparent);
       return {
         ...checked(speaker, fullType(given), data, subject),
         data: record.subarray(start, end),

@@ -34,7 +34,9 @@ export const eventSchema = z
     actor: text.optional().describe('pseudonym of who entered it by hand'),
     entrymode: z.enum(ENTRY_MODES).optional(),
     dataschema: text.optional(),
-    traceparent: text.optional().describe('W3C Trace Context; of the request where absent'),
+    traceparent: text
+      .optional()
+      .describe('W3C Trace Context; of the request where absent or malformed'),
     datacontenttype: z.literal('application/json').optional(),
     data: z
       .record(z.string(), z.unknown())

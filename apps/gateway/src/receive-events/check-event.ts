@@ -21,11 +21,6 @@ const ANNOUNCING: readonly string[] = [
   EVENTS.stationSealed.type,
 ];
 
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-export const isTraceparent = (text: string | undefined): text is string =>
-  text !== undefined && TRACEPARENT.test(text);
-
 /**
  * What an event must be to enter the stream, whichever door it came by: said by its own source, of a
  * type of the source's kind, of its size, of its schema, about its subject. Throws a PoisonError that
@@ -44,9 +39,6 @@ export function checkEvent(event: StructuredEvent, caller: Caller): EventEnvelop
   }
   decodeBody(attributes.type, body);
   checkSubject(event, definition);
-  if (attributes.traceparent !== undefined && !isTraceparent(attributes.traceparent)) {
-    throw new PoisonError('traceparent: not as W3C Trace Context says', 'attributes-invalid');
-  }
   return { attributes, data };
 }
 

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type EventEnvelope, RetriableError } from '#contracts';
+import { type EventEnvelope, RetriableError, goodTraceparent } from '#contracts';
 import type { Logger } from '#process';
 import { GatewayMetrics } from '../gateway.metrics.js';
 import { EVENT_SINK, LOGGER } from '../gateway.tokens.js';
 import { type Answer, problem } from '../problem.js';
 import type { Caller } from '../registry/directory.js';
-import { isTraceparent } from './check-event.js';
 import { type EventProblem, checkEvents } from './check-events.js';
 import type { EventSink } from './event-sink.js';
 import type { BodyFormat } from './split-body.js';
@@ -78,9 +77,10 @@ export class ReceiveEventsHandler implements OnModuleDestroy {
 
 function withTraceparent(
   events: readonly EventEnvelope[],
-  traceparent: string | undefined,
+  said: string | undefined,
 ): readonly EventEnvelope[] {
-  if (!isTraceparent(traceparent)) return events;
+  const traceparent = goodTraceparent(said);
+  if (traceparent === undefined) return events;
   return events.map(({ attributes, data }) => ({
     attributes: { traceparent, ...attributes },
     data,
