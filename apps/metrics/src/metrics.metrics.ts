@@ -1,4 +1,4 @@
-import { EXCEPTION_CODES, type TypedData, siteOf } from '#contracts';
+import { EXCEPTION_CODES, type TotalStateValue, type TypedData, siteOf } from '#contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FrameTally } from './flow/frame-tally.js';
 import { type NewestTotals, grams } from './totals/newest-totals.js';
@@ -10,6 +10,12 @@ const STATION = ['site', 'station'] as const;
 const VERDICTS = ['accepted', 'rejected', 'undecided'] as const;
 const TOTAL = ['site', 'stream', 'class'] as const;
 const BOOKED = ['site', 'stream', 'class', 'book'] as const;
+
+interface TotalCounters {
+  readonly pieces: Counter<(typeof TOTAL)[number]>;
+  readonly debits: Counter<(typeof BOOKED)[number]>;
+  readonly credits: Counter<(typeof BOOKED)[number]>;
+}
 
 /**
  * Every metric of this process. `urbanmine_flow_*`, `urbanmine_frames_total`, feed, exceptions and
@@ -135,48 +141,59 @@ export class PipelineMetrics {
     for (const code of EXCEPTION_CODES) this.exceptions.inc({ site, code }, 0);
   }
 
-  /** Counters whose value is set: a total goes on where it was after a restart of this process. */
+  /**
+   * Counters whose value is set: a total goes on where it was after a restart of this process. Only
+   * what has changed is set, at the next scrape, and anew: added up it would not be exact.
+   */
   private setFromTotals(totals: NewestTotals): void {
-    const open = (site: string): void => {
-      this.openSeries(site);
-    };
     const { registry } = this;
-    const options = { registers: [registry] };
-    new Counter({
-      ...options,
-      name: 'urbanmine_pieces_total',
-      help: 'Pieces booked by the ledger, from totals.v1',
-      labelNames: TOTAL,
-      collect() {
-        this.reset();
-        for (const { siteId: site, stream, class: materialClass, pieces } of totals.values()) {
-          open(site);
-          this.inc({ site, stream, class: materialClass }, Number(pieces));
-        }
-      },
-    });
-    const mass = (name: string, help: string, side: 'debitsMg' | 'creditsMg'): void => {
-      new Counter({
-        ...options,
-        name,
-        help,
-        labelNames: BOOKED,
-        collect() {
-          this.reset();
-          for (const total of totals.values()) {
-            const labels = { site: total.siteId, stream: total.stream, class: total.class };
-            this.inc({ ...labels, book: 'W' }, grams(total.weighed[side]));
-            this.inc({ ...labels, book: 'E' }, grams(total.estimated[side]));
-          }
-        },
-      });
+    const collect = (): void => {
+      for (const { total, gone } of totals.takeChanged()) this.setTotal(counters, total, gone);
     };
-    mass('urbanmine_mass_grams_total', 'Gross debits of lots by book, from totals.v1', 'debitsMg');
-    mass(
-      'urbanmine_mass_out_grams_total',
-      'Gross credits of lots by book, from totals.v1',
-      'creditsMg',
-    );
+    const define = <Label extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly Label[],
+    ): Counter<Label> => new Counter({ name, help, labelNames, registers: [registry], collect });
+    const counters = {
+      pieces: define(
+        'urbanmine_pieces_total',
+        'Pieces booked by the ledger, from totals.v1',
+        TOTAL,
+      ),
+      debits: define(
+        'urbanmine_mass_grams_total',
+        'Gross debits of lots by book, from totals.v1',
+        BOOKED,
+      ),
+      credits: define(
+        'urbanmine_mass_out_grams_total',
+        'Gross credits of lots by book, from totals.v1',
+        BOOKED,
+      ),
+    };
+  }
+
+  private setTotal(counters: TotalCounters, total: TotalStateValue, gone: boolean): void {
+    const { siteId: site, stream, class: materialClass, pieces, weighed, estimated } = total;
+    const labels = { site, stream, class: materialClass };
+    const set = <Label extends string>(
+      counter: Counter<Label>,
+      of: Record<Label, string>,
+      value: number,
+    ): void => {
+      counter.remove(of);
+      if (!gone) counter.inc(of, value);
+    };
+    this.openSeries(site);
+    set(counters.pieces, labels, Number(pieces));
+    for (const [book, { debitsMg, creditsMg }] of [
+      ['W', weighed],
+      ['E', estimated],
+    ] as const) {
+      set(counters.debits, { ...labels, book }, grams(debitsMg));
+      set(counters.credits, { ...labels, book }, grams(creditsMg));
+    }
   }
 
   private counter<Label extends string>(

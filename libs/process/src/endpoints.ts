@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { collectDefaultMetrics, register as globalRegistry, type Registry } from 'prom-client';
+import { MetricsText } from './metrics-text.js';
 import { checkReadiness, type ReadinessCheck } from './readiness.js';
 
 /** Where a service is in its life; only `running` can be ready. */
@@ -20,6 +21,7 @@ export function mountEndpoints(
   if (registry.getSingleMetric('process_cpu_seconds_total') === undefined) {
     collectDefaultMetrics({ register: registry });
   }
+  const metrics = new MetricsText(registry);
   const http = app.getHttpAdapter().getInstance();
   http.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
@@ -29,7 +31,7 @@ export function mountEndpoints(
     response.status(report.ready ? 200 : 503).json(report);
   });
   http.get('/metrics', async (_request, response) => {
-    const text = await registry.metrics();
+    const text = await metrics.text();
     response.setHeader('content-type', registry.contentType);
     response.end(text);
   });

@@ -18,6 +18,7 @@ export {
   logOriginField,
 } from './environment.js';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel, nestLogger } from './logger.js';
+export { MetricsText } from './metrics-text.js';
 export {
   checkReadiness,
   type ReadinessCheck,

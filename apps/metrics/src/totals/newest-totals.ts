@@ -3,6 +3,7 @@ import { PoisonError, type TotalStateValue, parseJson, totalState } from '#contr
 /** The newest value of each key of `totals.v1`. */
 export class NewestTotals {
   private readonly newest = new Map<string, TotalStateValue>();
+  private changed = new Map<string, TotalStateValue>();
 
   /**
    * Keeps the value with the highest log index: a new publisher sends older ones again. A value of
@@ -10,6 +11,8 @@ export class NewestTotals {
    */
   apply(key: string, value: Buffer | null): void {
     if (value === null) {
+      const known = this.newest.get(key);
+      if (known !== undefined) this.changed.set(key, known);
       this.newest.delete(key);
       return;
     }
@@ -23,11 +26,19 @@ export class NewestTotals {
     const known = this.newest.get(key);
     if (known === undefined || known.logIndex <= parsed.data.logIndex) {
       this.newest.set(key, parsed.data);
+      this.changed.set(key, parsed.data);
     }
   }
 
   values(): Iterable<TotalStateValue> {
     return this.newest.values();
+  }
+
+  /** What has changed since this was asked last; `gone` where there is no such total any more. */
+  takeChanged(): { readonly total: TotalStateValue; readonly gone: boolean }[] {
+    const { changed } = this;
+    this.changed = new Map();
+    return Array.from(changed, ([key, total]) => ({ total, gone: !this.newest.has(key) }));
   }
 }
 
