@@ -29,6 +29,7 @@ const READS = [
   `/v1/lots/${OUT}/genealogy`,
   `/v1/runs?site=${SITE}`,
   `/v1/runs/${SITE}.run-0`,
+  `/v1/reports/critical-minerals?site=${SITE}&stream=steel`,
   `/v1/exceptions?site=${SITE}`,
   `/v1/exceptions?site=${SITE}&open=true`,
 ];

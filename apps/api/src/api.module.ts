@@ -22,6 +22,7 @@ import { LotsController } from './lots/lots.controller.js';
 import { OfficeController } from './office/office.controller.js';
 import { OfficeDesks } from './office/office-desks.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SitesController } from './sites/sites.controller.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -44,6 +45,7 @@ export class ApiModule implements OnApplicationShutdown {
         HomeController,
         SitesController,
         RunsController,
+        ReportsController,
         LotsController,
         ExceptionsController,
         StreamController,

@@ -184,6 +184,7 @@ async function insertBooks(client: PoolClient, result: FoldResult): Promise<void
 async function insertStates(client: PoolClient, result: FoldResult): Promise<void> {
   const { siteId, changed } = result;
   await insertBoots(client, result);
+  await insertShipments(client, result);
   await insertTotals(client, result);
   await insertExceptions(client, result);
   for (const lot of changed.lots) {
@@ -232,6 +233,16 @@ async function insertStates(client: PoolClient, result: FoldResult): Promise<voi
         run.changedIndex,
         encodeState(run),
       ],
+    );
+  }
+}
+
+async function insertShipments(client: PoolClient, { siteId, changed }: FoldResult): Promise<void> {
+  for (const shipment of changed.shipments) {
+    await client.query(
+      `INSERT INTO shipment (site_id, shipment_id, consignee, log_index, state)
+       VALUES ($1, $2, $3, $4, $5)`,
+      [siteId, shipment.shipmentId, shipment.consignee, shipment.logIndex, encodeState(shipment)],
     );
   }
 }

@@ -1,5 +1,5 @@
 import { COMPONENTS, DEVICE_RECOGNITION, PRODUCT_KEYS, productSlug } from '#materials';
-import { BENCH_FIGURES as FIGURES, DEVICES } from './plant-book.js';
+import { BENCH_FIGURES as FIGURES, DEVICES, TREATMENTS } from './plant-book.js';
 import { Random } from './random.js';
 import { type RunState, takeIn } from './run-state.js';
 import { ComponentColumns } from './component-columns.js';
@@ -187,6 +187,7 @@ export const BENCH: World = {
     rest: 'Metal merchant Hamburg',
     hazards: 'Battery recycler Krefeld',
   },
+  treatments: TREATMENTS,
   gradeOf: () => undefined,
   drawShares: () => [],
   drawMoisturePpm: (random) => random.between(FIGURES.moisturePpm.low, FIGURES.moisturePpm.high),

@@ -251,6 +251,17 @@ export interface Load {
   readonly grade?: string | undefined;
 }
 
+function treatmentOf(
+  { treatments }: World,
+  to: Load['to'],
+): Pick<DataOf<'shipmentDispatched'>, 'treatment'> {
+  if (treatments === undefined) return {};
+  const { operation, recovers } = treatments[to];
+  return {
+    treatment: { operation, ...(recovers === undefined ? {} : { recovers: [...recovers] }) },
+  };
+}
+
 /** All of the run's lots leave, a vehicle for each buyer. */
 export function dispatch(
   yard: Yard,
@@ -282,6 +293,7 @@ export function dispatch(
         all: true,
         ...(grade === undefined ? {} : { grade }),
       })),
+      ...treatmentOf(world, to),
       seals: [`S-${10_000 + (random.uint32() % 90_000)}`],
     });
   };

@@ -6,5 +6,6 @@ import textile from '../data/textile-plant-2026-11.json' with { type: 'json' };
 export const FIGURES = book.figures;
 export const SHRED_FIGURES = ewaste.shred;
 export const BENCH_FIGURES = ewaste.bench;
+export const TREATMENTS = ewaste.treatments;
 export const DEVICES = ewaste.devices;
 export const TEXTILE_FIGURES = textile.figures;

@@ -33,6 +33,11 @@ interface OutletPlan {
   readonly isHazardous?: boolean;
 }
 
+interface Treatment {
+  readonly operation: string;
+  readonly recovers?: readonly string[];
+}
+
 /** The truth about what goes over a line, and what its people say of it. */
 export interface World {
   readonly stream: MaterialStream;
@@ -59,6 +64,8 @@ export interface World {
   readonly dust: string;
   readonly assayMethod: string;
   readonly buyers: { readonly product: string; readonly rest: string; readonly hazards: string };
+  /** What the buyers do with it, where the yard knows. */
+  readonly treatments?: Readonly<Record<keyof World['buyers'], Treatment>>;
   /** Grade that the main product has by its assay, ppm by analyte. */
   gradeOf(assay: Readonly<Record<string, number>>): string | undefined;
   drawShares(random: Random): ClassShares;

@@ -31,6 +31,7 @@ import { piecesClassified } from './events/pieces-classified.js';
 import { piecesScanned } from './events/pieces-scanned.js';
 import { processMetered } from './events/process-metered.js';
 import { recordRejected } from './events/record-rejected.js';
+import { recoveryStated } from './events/recovery-stated.js';
 import { referenceAdopted } from './events/reference-adopted.js';
 import { rulesAdopted } from './events/rules-adopted.js';
 import { runClosed } from './events/run-closed.js';
@@ -114,6 +115,7 @@ export const EVENTS = {
   shipmentReceived,
   shipmentReturned,
   transferNotified,
+  recoveryStated,
   confidentialRecorded,
   confidentialKept,
   eventCorrected,

@@ -34,6 +34,10 @@ export const decimalMg = z
   .string()
   .regex(/^-?(0|[1-9][0-9]{0,30})$/)
   .describe('Whole milligrams as a decimal string, signed');
+export const element = z
+  .string()
+  .regex(/^[A-Z][a-z]?$/)
+  .describe('Symbol of a chemical element');
 /** Value and unit as the instrument gave them, beside the converted figure. */
 export const original = z
   .strictObject({

@@ -85,6 +85,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'shipmentReceived':
     case 'shipmentReturned':
     case 'transferNotified':
+    case 'recoveryStated':
       bookShipment(folding, typed, attributes);
       return;
     case 'lotAssayed':

@@ -4,13 +4,20 @@ import { differences, effect, type Effect, movedMg } from './correction-effects.
 import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
 import { reaccrue, withdrawInput } from './credits.js';
-import { compareNet, inspectionRecorded, setApart, visitNamed } from './deliveries.js';
+import {
+  compareNet,
+  declareContents,
+  inspectionRecorded,
+  setApart,
+  visitNamed,
+} from './deliveries.js';
 import type { Folding } from './folding.js';
 import { declareCustody } from './lot-custody.js';
 import { grade } from './grading.js';
 import { lotNamed, openLot, redescribe, touch } from './lots.js';
 import { absolute, square } from './mass.js';
 import type { LotState, ShipmentState } from './model.js';
+import { describeTreatment } from './shipments.js';
 import { coverTransit, enterTransit, transferOf } from './transit.js';
 import { lookedUp } from './working-set.js';
 
@@ -87,6 +94,7 @@ function describeLine(folding: Folding, errs: number, visitId: string, line: Lin
   const isNew = lookedUp(folding.set.lots, line.lotId)?.deliveredIndex !== errs;
   const lot = openLot(folding, opening);
   lot.deliveredIndex = errs;
+  declareContents(lot, line);
   if (isNew) {
     declareCustody(folding, lot, line);
     const visit = visitNamed(folding, visitId);
@@ -215,6 +223,7 @@ export function shipmentPlan(
     // A state without its transfer makes it from what it says was dispatched.
     const transfer = transferOf(shipment);
     shipment.consignee = after?.consignee ?? shipment.consignee;
+    describeTreatment(shipment, after ?? {});
     shipment.lines = [...shippedBy(after)].map(([lotId, { massMg }]) => ({ lotId, massMg }));
     folding.shipments.add(shipment);
     for (const lotId of wasWhole) {

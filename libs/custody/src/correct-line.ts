@@ -6,6 +6,7 @@ import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
 import { accrue } from './credits.js';
 import type { Folding } from './folding.js';
+import { addDevices } from './device-rows.js';
 import { dismantledParts } from './dismantled.js';
 import { moveEstimates, withdrawParts } from './frame-corrections.js';
 import { type Part, classifiedColumns, partsOf, scannedColumns } from './frame-parts.js';
@@ -253,6 +254,9 @@ export function framePlan(
   for (const { massMg } of found.parts) moved += BigInt(massMg ?? 0);
   const apply = (): void => {
     for (const lot of withdrawParts(folding, found.runId, found.parts)) lots.add(lot);
+    if (before?.key === 'devicesDismantled') {
+      addDevices(runNamed(folding, found.runId), before.data, -1n);
+    }
   };
   return { movedMg: moved, lots, apply };
 }

@@ -11,6 +11,7 @@ import { closingPlan, containerPlan, feedPlan, framePlan, startPlan } from './co
 import type { Folding } from './folding.js';
 import type { StreamRecord } from './model.js';
 import type { Change, Erring, Plan } from './correction-plan.js';
+import { recoveryPlan } from './recoveries.js';
 import type { BookedData } from './named-ids.js';
 import { holds } from './slots.js';
 import { bootKey } from './working-set.js';
@@ -37,6 +38,8 @@ export function planOf(
       return inspectionPlan(folding, change('inspectionRecorded'));
     case 'shipmentDispatched':
       return shipmentPlan(folding, erring, change('shipmentDispatched'));
+    case 'recoveryStated':
+      return recoveryPlan(folding, erring, change('recoveryStated'));
     case 'lotAssayed':
       return assayPlan(folding, erring, change('lotAssayed'));
     case 'feedMetered':

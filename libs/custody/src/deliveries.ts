@@ -6,7 +6,7 @@ import { declareCustody } from './lot-custody.js';
 import { step } from './lot-states.js';
 import { arriveInLot, openLot } from './lots.js';
 import { beyondThreeSigma, square, uncertaintyMg } from './mass.js';
-import type { VisitState } from './model.js';
+import type { LotState, VisitState } from './model.js';
 import { post } from './postings.js';
 import { quarantine } from './quarantine.js';
 import { lookedUp } from './working-set.js';
@@ -110,6 +110,7 @@ function bookLine(
     visitId: visit.visitId,
   });
   lot.deliveredIndex = folding.cause;
+  declareContents(lot, line);
   step(folding, lot, 'filled', visit.visitId);
   const varianceMg2 = square(line.uncertaintyMg);
   const massMg = BigInt(line.massMg);
@@ -118,6 +119,20 @@ function bookLine(
   visit.uncertaintyMg2 += varianceMg2;
   (visit.lots ??= []).push(lot.lotId);
   if (visit.alarm === true) setApart(folding, visit.visitId, lot.lotId);
+}
+
+/** What the supplier says is in it, by the ticket of now. */
+export function declareContents(
+  lot: LotState,
+  { declaredContents = [] }: DataOf<'deliveryCompleted'>['lines'][number],
+): void {
+  delete lot.declared;
+  if (declaredContents.length === 0) return;
+  lot.declared = declaredContents.map(({ analyte, ppm, uncertaintyPpm = null }) => ({
+    analyte,
+    ppm,
+    uncertaintyPpm,
+  }));
 }
 
 /** A load of a shipment is what the visit has brought. */

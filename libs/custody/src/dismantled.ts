@@ -1,10 +1,11 @@
 import type { DataOf } from '#contracts';
 import { hazardNamed } from '#materials';
 import type { Folding } from './folding.js';
+import { addDevices } from './device-rows.js';
 import type { Part } from './frame-parts.js';
 import { bookParts } from './frames.js';
 import { hazardClass } from './hazards.js';
-import { noteLate, runNamed } from './run-states.js';
+import { noteLate, runNamed, touchRun } from './run-states.js';
 
 /** `devices.dismantled`: what the devices came to goes to its outlets. */
 export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantled'>): void {
@@ -13,6 +14,7 @@ export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantl
   const parts = dismantledParts(frame);
   folding.counts.pieces += parts.length;
   bookParts(folding, run, parts);
+  addDevices(touchRun(folding, run), frame, 1n);
 }
 
 /**

@@ -39,6 +39,7 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'upstream-corrected': 'notice',
   'claim-doubtful': 'warning',
   'hazard-found': 'critical',
+  'recovery-exceeds-shipment': 'critical',
 };
 
 /**

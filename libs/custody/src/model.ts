@@ -15,6 +15,7 @@ import type {
   MaterialStream,
   SiteRegistry,
 } from '#contracts';
+import type { DeviceRow } from './device-rows.js';
 import type { KeptOpening } from './opening-model.js';
 import type { LotCustody, LotGraded } from './lot-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
@@ -185,6 +186,8 @@ export interface LotState extends LotCustody {
     method: string;
     fractions: { analyte: string; ppm: number; uncertaintyPpm: number }[];
   }[];
+  /** What the supplier says is in it; null: states no uncertainty. Absent = says nothing. */
+  declared?: { analyte: string; ppm: number; uncertaintyPpm: number | null }[];
   /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
   graded?: LotGraded;
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */
@@ -223,6 +226,8 @@ export interface RunState {
     /** Of a hazard: an exception says so. Absent = no. */
     hazardNoted?: true;
   }[];
+  /** What devices on a bench came to, by component. Absent = none. */
+  devices?: DeviceRow[];
   losses: { account: LossAccount; massMg: bigint; uncertaintyMg: bigint }[];
   /** From `run.closed`; null while it has not come. */
   upTo: { source: string; boot: number; seq: number }[] | null;

@@ -16,6 +16,7 @@ const BOOKED = [
   'shipmentReceived',
   'shipmentReturned',
   'transferNotified',
+  'recoveryStated',
   'lotAssayed',
   'lotsBlended',
   'lotSplit',
@@ -97,6 +98,7 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'shipmentReceived':
     case 'shipmentReturned':
     case 'transferNotified':
+    case 'recoveryStated':
       return shipmentIds(typed);
     case 'referenceAdopted':
       return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
@@ -112,7 +114,11 @@ export function namedIds(typed: BookedData): NamedIds {
 }
 
 type ShipmentKey =
-  'shipmentDispatched' | 'shipmentReceived' | 'shipmentReturned' | 'transferNotified';
+  | 'shipmentDispatched'
+  | 'shipmentReceived'
+  | 'shipmentReturned'
+  | 'transferNotified'
+  | 'recoveryStated';
 
 /** Events of shipments, at whichever of their two ends this site is. */
 export type ShipmentData = Extract<BookedData, { readonly key: ShipmentKey }>;
@@ -134,6 +140,7 @@ function shipmentIds(typed: ShipmentData): NamedIds {
       return { ...NONE, shipments: [shipmentId], lots, visits: present(visitId) };
     }
     case 'transferNotified':
+    case 'recoveryStated':
       return { ...NONE, shipments: [typed.data.shipmentId] };
   }
 }
@@ -171,6 +178,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'shipmentDispatched':
     case 'shipmentReturned':
     case 'transferNotified':
+    case 'recoveryStated':
       return typed.data.shipmentId;
     case 'shipmentReceived':
       return typed.data.receiptId;

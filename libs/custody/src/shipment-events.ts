@@ -1,6 +1,7 @@
 import type { EventAttributes } from '#contracts';
 import type { Folding } from './folding.js';
 import type { ShipmentData } from './named-ids.js';
+import { recoveryStated } from './recoveries.js';
 import { shipmentReceived } from './receipts.js';
 import { shipmentReturned } from './returns.js';
 import { shipmentDispatched } from './shipments.js';
@@ -21,6 +22,9 @@ export function bookShipment(
       return;
     case 'shipmentReturned':
       shipmentReturned(folding, typed.data);
+      return;
+    case 'recoveryStated':
+      recoveryStated(folding, typed.data);
       return;
     case 'transferNotified':
       transferNotified(folding, typed.data, attributes);

@@ -11,8 +11,27 @@ export interface ShipmentState {
   consigneeSite?: string;
   lines: { lotId: string; massMg: bigint }[];
   logIndex: number;
+  /** What the consignee does with it, as the dispatch says. Absent = not known. */
+  treatment?: { readonly operation: string; readonly recovers: readonly string[] };
+  /** What the recoverer stated it got out of it. Absent = nothing yet. */
+  recovered?: Recovery[];
+  /** It was more than what was sent; once is enough. */
+  recoveryNoted?: true;
   /** Absent in states that are older than receipts. */
   transfer?: TransferState;
+}
+
+/** A statement of a recoverer, by the entry that says it. */
+export interface Recovery {
+  readonly logIndex: number;
+  readonly statementId: string;
+  readonly process: string;
+  readonly elements: readonly {
+    readonly element: string;
+    readonly massMg: bigint;
+    readonly uncertaintyMg: bigint;
+    readonly basis: 'measured' | 'declared';
+  }[];
 }
 
 /** What became of a shipment on its way (reference, ledger 4.1: pending, then posted). */

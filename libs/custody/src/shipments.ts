@@ -9,6 +9,7 @@ import { leaveLot, lotNamed } from './lots.js';
 import { balanceMg, beyondThreeSigma, square, uncertaintyMg } from './mass.js';
 import type { ShipmentState } from './model.js';
 import { dispatchKnown, shipmentNamed } from './transfers.js';
+import { judgeRecovery } from './recoveries.js';
 import { enterTransit, transferOf } from './transit.js';
 
 type Dispatch = DataOf<'shipmentDispatched'>;
@@ -28,10 +29,23 @@ export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
   }
   shipment.consignee = consignee;
   if (consigneeSite !== undefined) shipment.consigneeSite = consigneeSite;
+  describeTreatment(shipment, dispatch);
   shipment.lines = lines.map(({ lotId, massMg }) => ({ lotId, massMg: BigInt(massMg) }));
   shipment.logIndex = folding.cause;
   for (const line of lines) dispatchLine(folding, shipment, line, consignee);
   dispatchKnown(folding, shipment);
+  judgeRecovery(folding, shipment);
+}
+
+/** What the consignee does with it, by the sender's word of now. */
+export function describeTreatment(
+  shipment: ShipmentState,
+  { treatment }: Pick<Dispatch, 'treatment'>,
+): void {
+  delete shipment.treatment;
+  if (treatment === undefined) return;
+  const { operation, recovers = [] } = treatment;
+  shipment.treatment = { operation, recovers: [...new Set(recovers)].sort() };
 }
 
 function dispatchLine(

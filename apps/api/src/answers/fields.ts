@@ -5,6 +5,11 @@ export const decimalMg = z
   .string()
   .regex(/^-?(0|[1-9][0-9]*)$/)
   .describe('mass in mg');
+/** 1 mg with 1 ppm of something holds 1 ng of it. */
+export const decimalNg = z
+  .string()
+  .regex(/^-?(0|[1-9][0-9]*)$/)
+  .describe('mass in ng');
 export const decimalCount = z.string().regex(/^(0|[1-9][0-9]*)$/);
 export const time = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC');
 export const logIndex = z.int().min(0).describe("index in the site's log");

@@ -4,6 +4,7 @@ import {
   Replay,
   type ReplayEntry,
   type RunState,
+  type ShipmentState,
   type TotalState,
   decodeRecord,
   factSource,
@@ -21,6 +22,7 @@ export interface PastSite {
   readonly streamTime: Date;
   readonly lots: ReadonlyMap<string, LotState>;
   readonly runs: ReadonlyMap<string, RunState>;
+  readonly shipments: ReadonlyMap<string, ShipmentState>;
   readonly totals: readonly TotalState[];
 }
 
@@ -58,7 +60,7 @@ export async function foldPast(db: Snapshot, siteId: string, treeSize: number): 
         'audit it with `urbanmine audit`',
     );
   }
-  const { site, lots, runs, totals } = replay.set;
+  const { site, lots, runs, shipments, totals } = replay.set;
   return {
     siteId,
     treeSize,
@@ -66,6 +68,7 @@ export async function foldPast(db: Snapshot, siteId: string, treeSize: number): 
     streamTime: new Date(site.streamTimeMs),
     lots: known(lots),
     runs: known(runs),
+    shipments: known(shipments),
     totals: [...totals.values()],
   };
 }

@@ -11,6 +11,7 @@ const sizeOf = (treeSize: number): PastSite => ({
   streamTime: new Date(0),
   lots: new Map(),
   runs: new Map(),
+  shipments: new Map(),
   totals: [],
 });
 

@@ -10,6 +10,10 @@ import {
   lotDetailAnswer,
   lotsQuery,
 } from '../lots/lots.schema.js';
+import {
+  criticalMineralsAnswer,
+  criticalMineralsQuery,
+} from '../reports/critical-minerals.schema.js';
 import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
 import { officeRequest } from '../office/office-entry.js';
 import { officeAnswer, officeEvents } from '../office/office.schema.js';
@@ -55,6 +59,7 @@ const ANSWERS = {
   Lots: pageOf(lotAnswer),
   Lot: lotDetailAnswer,
   Genealogy: genealogyAnswer,
+  CriticalMinerals: criticalMineralsAnswer,
   Exceptions: pageOf(exceptionAnswer),
   Checkpoints: pageOf(checkpointAnswer),
   OfficeEvents: officeEvents,
@@ -98,6 +103,12 @@ const PATHS: Readonly<Record<string, Described>> = {
     summary: 'What a person should look at, newest first',
     query: exceptionsQuery,
     answer: 'Exceptions',
+  },
+  '/v1/reports/critical-minerals': {
+    summary:
+      'Critical elements in the lots of a site: contained, dispatched to a recoverer, recovered',
+    query: criticalMineralsQuery,
+    answer: 'CriticalMinerals',
   },
   '/v1/stream': {
     summary: 'Facts as they come; `Last-Event-ID` goes on where a connection was lost',

@@ -12,6 +12,13 @@ import {
 } from '../fields.js';
 import { defineEvent } from '../define-event.js';
 
+/** An element, a chemistry of batteries or a fibre, as the supplier's papers state it. */
+const declaredContent = z.strictObject({
+  analyte: code,
+  ppm,
+  uncertaintyPpm: ppm.optional().describe('Standard uncertainty; absent: none is stated'),
+});
+
 export const deliveryCompleted = defineEvent({
   name: 'delivery.completed',
   summary: 'The ticket of a visit: each line opens a lot with its net mass.',
@@ -54,6 +61,13 @@ export const deliveryCompleted = defineEvent({
             .describe(
               'What is specified of the material, as `post-consumer`, by mass: a blend keeps its share',
             ),
+          declaredContents: z
+            .array(declaredContent)
+            .max(32)
+            .optional()
+            .describe(
+              'What the supplier says is in it, by mass; never mixed with what is measured',
+            ),
         }),
       )
       .min(1)
@@ -79,6 +93,21 @@ export const deliveryCompleted = defineEvent({
         },
       ],
       deductions: [{ account: 'moisture', massMg: 120_000_000, reason: 'rain' }],
+    },
+    {
+      visitId: 'east.visit-20261124-002',
+      lines: [
+        {
+          lotId: 'east.lot-20261124-002',
+          stream: 'ewaste',
+          declaredGrade: 'boards-mixed',
+          ewc: '160216',
+          origin: 'dismantler Essen',
+          massMg: 1_240_000_000,
+          uncertaintyMg: 577_350,
+          declaredContents: [{ analyte: 'Pd', ppm: 110, uncertaintyPpm: 15 }],
+        },
+      ],
     },
   ],
 });

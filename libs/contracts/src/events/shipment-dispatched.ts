@@ -1,7 +1,30 @@
 import { z } from 'zod';
-import { code, commitment, massMg, shortText, siteScopedId, uncertaintyMg } from '../fields.js';
+import {
+  code,
+  commitment,
+  element,
+  massMg,
+  shortText,
+  siteScopedId,
+  uncertaintyMg,
+} from '../fields.js';
 import { SITE_ID } from '../attributes.js';
 import { defineEvent } from '../define-event.js';
+
+/** What becomes of it at the consignee, by whoever sends it. */
+const treatment = z
+  .strictObject({
+    operation: z
+      .string()
+      .regex(/^(R([1-9]|1[0-3])|D([1-9]|1[0-5]))$/)
+      .describe('Operation of annexes I and II of Directive 2008/98/EC that it goes into'),
+    recovers: z
+      .array(element)
+      .max(32)
+      .optional()
+      .describe('Elements that the operation gets back; absent: none that is known'),
+  })
+  .describe('What the consignee does with it; absent: not known, and counted as nothing');
 
 export const shipmentDispatched = defineEvent({
   name: 'shipment.dispatched',
@@ -40,6 +63,7 @@ export const shipmentDispatched = defineEvent({
       )
       .min(1)
       .max(64),
+    treatment: treatment.optional(),
     seals: z.array(shortText).max(16).optional(),
     commitments: z.strictObject({ plate: commitment.optional() }).optional(),
   }),
@@ -57,6 +81,20 @@ export const shipmentDispatched = defineEvent({
         },
       ],
       seals: ['S-20417'],
+    },
+    {
+      shipmentId: 'east.shipment-20261124-004',
+      consignee: 'Copper smelter Lünen',
+      lines: [
+        {
+          lotId: 'east.lot-20261124-401',
+          massMg: 812_000_000,
+          uncertaintyMg: 288_675,
+          all: true,
+          grade: 'boards-high',
+        },
+      ],
+      treatment: { operation: 'R4', recovers: ['Cu', 'Ni', 'Pd'] },
     },
   ],
 });

@@ -39,6 +39,7 @@ export const EXCEPTION_CODES = [
   'upstream-corrected',
   'claim-doubtful',
   'hazard-found',
+  'recovery-exceeds-shipment',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPool, transaction } from '#database';
+import { unguarded } from '#local';
+import type { z } from 'zod';
+import {
+  SITE,
+  emptySite,
+  loadAndFold,
+  registry,
+} from '../../../../test/arbitraries/site-stream.js';
+import { type SpecService, startSpecService } from '../spec-service.js';
+import { insertSite } from '../spec-site.js';
+import { criticalMineralsAnswer } from './critical-minerals.schema.js';
+import { ewasteDay } from './spec-ewaste.js';
+
+let service: SpecService;
+
+beforeAll(async () => {
+  service = await startSpecService();
+  const pool = createPool({
+    databaseUrl: unguarded(service.stack.databaseUrl),
+    applicationName: 'spec',
+    onIdleError: () => undefined,
+  });
+  const set = emptySite();
+  const result = loadAndFold(set, ewasteDay());
+  await transaction(pool, (client) => insertSite(client, registry, set, result));
+  await pool.end();
+}, 60_000);
+
+afterAll(() => service.close());
+
+async function ask<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const response = await service.get(path);
+  expect([path, response.status]).toEqual([path, 200]);
+  expect(Number(response.headers.get('urbanmine-tree-size'))).toBeGreaterThan(9);
+  return schema.parse(await response.json());
+}
+
+describe('critical minerals', () => {
+  const path = `/v1/reports/critical-minerals?site=${SITE}`;
+
+  it('are contained, dispatched to a recoverer and recovered, each with its basis', async () => {
+    const report = await ask(path, criticalMineralsAnswer);
+    expect(report).toMatchObject({ stream: 'ewaste', lots: 4, runs: 1, shipments: 1 });
+    const nd = report.elements.find(({ element }) => element === 'Nd');
+    // 10 g × 229,000 ppm of the magnet, and 160 mg in the phone that nobody opened.
+    expect(nd?.contained).toEqual({
+      massNg: '2450000000',
+      uncertaintyNg: '280000000',
+      unstatedNg: '160000000',
+      byBasis: { measured: '0', library: '2450000000', declared: '0' },
+      sharesPpm: { measured: 0, library: 1_000_000, declared: 0 },
+    });
+    expect(nd?.dispatchedToRecoverer.massNg).toBe('2290000000');
+    expect(nd?.stock.massNg).toBe('160000000');
+    expect(nd?.recovered.byBasis).toMatchObject({ measured: '2061000000' });
+    // 2,061 of 2,290 mg; 28 of 229 thousandths of the magnet's content are uncertain.
+    expect(nd?.recovery?.ratio).toBeCloseTo(0.9, 6);
+    expect(nd?.recovery?.uncertainty).toBeCloseTo(0.9 * Math.hypot(28 / 229, 20 / 2_061), 6);
+    expect(nd?.recovery?.beyondContained).toBe(false);
+    expect(report.withoutContents).toEqual({
+      componentsMg: '0',
+      restsMg: '1500000',
+      unweighed: 1,
+    });
+    expect(report.elements.map(({ element }) => element)).not.toContain('Au');
+  });
+
+  it('are of one stream, from a time on', async () => {
+    const steel = await ask(`${path}&stream=steel`, criticalMineralsAnswer);
+    expect([steel.lots, steel.elements]).toEqual([0, []]);
+    const later = await ask(`${path}&from=2030-01-01T00:00:00Z`, criticalMineralsAnswer);
+    expect([later.lots, later.elements]).toEqual([0, []]);
+    const nowhere = await service.get('/v1/reports/critical-minerals?site=atlantis');
+    expect(nowhere.status).toBe(404);
+    const all = await service.get('/v1/reports/critical-minerals');
+    expect([all.status, await all.text()]).toEqual([400, expect.stringContaining('site')]);
+  });
+});
