@@ -55,13 +55,9 @@ function foreignId(folding: Folding, typed: BookedData): string | undefined {
 function dispatch(folding: Folding, typed: BookedData, attributes: EventAttributes): void {
   switch (typed.key) {
     case 'piecesClassified':
-      classifiedFrame(folding, typed.data);
-      return;
     case 'piecesScanned':
-      scannedFrame(folding, typed.data);
-      return;
     case 'devicesDismantled':
-      dismantledFrame(folding, typed.data);
+      bookSeen(folding, typed);
       return;
     case 'feedMetered':
       feedMetered(folding, typed.data, attributes);
@@ -110,6 +106,22 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'periodClosing':
     case 'eventCorrected':
       bookOffice(folding, typed, attributes);
+      return;
+  }
+}
+
+type SeenKey = 'piecesClassified' | 'piecesScanned' | 'devicesDismantled';
+
+function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: SeenKey }>): void {
+  switch (typed.key) {
+    case 'piecesClassified':
+      classifiedFrame(folding, typed.data);
+      return;
+    case 'piecesScanned':
+      scannedFrame(folding, typed.data);
+      return;
+    case 'devicesDismantled':
+      dismantledFrame(folding, typed.data);
       return;
   }
 }

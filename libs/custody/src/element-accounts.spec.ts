@@ -19,7 +19,7 @@ import {
 } from '../../../test/arbitraries/site-day.js';
 import { blend } from '../../../test/arbitraries/yard-day.js';
 import { type ElementAccounts, elementAccounts } from './element-accounts.js';
-import { tallyOf } from './holdings.js';
+import { type Holding, tallyOf } from './holdings.js';
 import type { YardStates } from './lot-flows.js';
 import type { FoldResult } from './model.js';
 
@@ -38,7 +38,7 @@ const accountsOf = (day: Day): ElementAccounts => elementAccounts(statesOf(day))
 /** Totals of one element, whole mg. */
 const totals = (accounts: ElementAccounts, element: string): Record<string, bigint> =>
   Object.fromEntries(
-    Object.entries(accounts)
+    (Object.entries(accounts) as [string, Holding][])
       .map(([name, holding]): [string, bigint] => [name, holding.total(element) / NG])
       .filter(([, mg]) => mg !== 0n),
   );
