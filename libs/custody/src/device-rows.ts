@@ -1,5 +1,4 @@
 import type { DataOf } from '#contracts';
-import type { RunState } from './model.js';
 
 /**
  * What devices of one product came to at one outlet of a run: components by kind, and what was left
@@ -26,7 +25,7 @@ type Frame = DataOf<'devicesDismantled'>;
 type Key = Omit<DeviceRow, 'massMg' | 'count' | 'unweighed'>;
 
 /** Adds what a frame says to the run's rows; `sign` -1n takes it back. */
-export function addDevices(run: RunState, frame: Frame, sign: 1n | -1n): void {
+export function addDevices(run: { devices?: DeviceRow[] }, frame: Frame, sign: 1n | -1n): void {
   const rows = (run.devices ??= []);
   const index = new Map(rows.map((row) => [keyOf(row), row]));
   const add = (key: Key, massMg: bigint | null): void => {

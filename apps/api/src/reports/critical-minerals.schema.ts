@@ -4,7 +4,7 @@ import { asOfQuery } from '../answers/as-of.js';
 import { decimalMg, decimalNg, time } from '../answers/fields.js';
 
 /** Query of reports over the lots of a site. */
-export const siteReportQuery = z.strictObject({
+const siteReportQuery = z.strictObject({
   site: z.string().describe('the site; a report is of one log'),
   from: z.iso
     .datetime({ offset: true })
@@ -61,7 +61,7 @@ const mineral = z.strictObject({
 });
 export type MineralAnswer = z.infer<typeof mineral>;
 
-export const bookAnswer = z.strictObject({
+const bookAnswer = z.strictObject({
   book: z.string(),
   version: z.int(),
   digest: z.string(),
