@@ -31,6 +31,7 @@ const WRONG: readonly string[] = [
   'lot-already-closed',
   'run-unbalanced',
   'outlets-exceed-feed',
+  'estimate-difference',
   'closing-difference',
   'shipment-exceeds-lot',
   'quarantined-lot-used',

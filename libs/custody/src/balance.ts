@@ -1,5 +1,6 @@
 import { type DataOf, invariant } from '#contracts';
 import { loss, unaccounted, weighedRun } from './accounts.js';
+import { compareEstimates } from './estimates.js';
 import { raise } from './exceptions.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
@@ -74,6 +75,7 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   folding.closing.delete(runId);
   touchRun(folding, run);
   judge(folding, run, figures, first);
+  compareEstimates(folding, run);
 }
 
 interface Figures {

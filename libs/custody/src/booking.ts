@@ -9,6 +9,7 @@ import {
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 import { dismantledFrame } from './dismantled.js';
+import { compareEstimates } from './estimates.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
@@ -115,13 +116,13 @@ type SeenKey = 'piecesClassified' | 'piecesScanned' | 'devicesDismantled';
 function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: SeenKey }>): void {
   switch (typed.key) {
     case 'piecesClassified':
-      classifiedFrame(folding, typed.data);
+      compareEstimates(folding, classifiedFrame(folding, typed.data));
       return;
     case 'piecesScanned':
-      scannedFrame(folding, typed.data);
+      compareEstimates(folding, scannedFrame(folding, typed.data));
       return;
     case 'devicesDismantled':
-      dismantledFrame(folding, typed.data);
+      compareEstimates(folding, dismantledFrame(folding, typed.data));
       return;
   }
 }

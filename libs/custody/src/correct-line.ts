@@ -5,6 +5,7 @@ import { differences, effect, type Effect, movedMg } from './correction-effects.
 import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
 import { accrue } from './credits.js';
+import { compareEstimates } from './estimates.js';
 import type { Folding } from './folding.js';
 import { addDevices } from './device-rows.js';
 import { dismantledParts } from './dismantled.js';
@@ -257,6 +258,7 @@ export function framePlan(
     if (before?.key === 'devicesDismantled') {
       addDevices(runNamed(folding, found.runId), before.data, -1n);
     }
+    compareEstimates(folding, runNamed(folding, found.runId));
   };
   return { movedMg: moved, lots, apply };
 }

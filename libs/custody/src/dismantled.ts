@@ -5,16 +5,18 @@ import { addDevices } from './device-rows.js';
 import type { Part } from './frame-parts.js';
 import { bookParts } from './frames.js';
 import { hazardClass } from './hazards.js';
+import type { RunState } from './model.js';
 import { noteLate, runNamed, touchRun } from './run-states.js';
 
-/** `devices.dismantled`: what the devices came to goes to its outlets. */
-export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantled'>): void {
+/** `devices.dismantled`: what the devices came to goes to its outlets. Returns its run. */
+export function dismantledFrame(folding: Folding, frame: DataOf<'devicesDismantled'>): RunState {
   const run = runNamed(folding, frame.runId);
   if (run.status === 'balanced') noteLate(folding, run);
   const parts = dismantledParts(frame);
   folding.counts.pieces += parts.length;
   bookParts(folding, run, parts);
   addDevices(touchRun(folding, run), frame, 1n);
+  return run;
 }
 
 /**
@@ -26,7 +28,7 @@ export const dismantledParts = (frame: DataOf<'devicesDismantled'>): Part[] => [
   ...restsOf(frame),
 ];
 
-function componentsOf({ components }: DataOf<'devicesDismantled'>): Part[] {
+function componentsOf({ components, massUncertaintyPpm }: DataOf<'devicesDismantled'>): Part[] {
   const { kinds, hazards, kind, hazard, outlet, massMg } = components;
   return kind.map((ofKind, at) => {
     const name = kinds[ofKind]!;
@@ -36,14 +38,19 @@ function componentsOf({ components }: DataOf<'devicesDismantled'>): Part[] {
       // A kind that is a hazard is one also where nobody says so.
       class: found === null ? (hazardNamed(name)?.hazard ?? name) : hazardClass(hazards[found]!),
       massMg: massMg[at] ?? null,
+      massUncertaintyPpm,
     };
   });
 }
 
 function restsOf(frame: DataOf<'devicesDismantled'>): Part[] {
+  const { massUncertaintyPpm } = frame;
   const taken = frame.massMg.map(() => 0n);
+  const rough = new Set<number>();
   frame.components.device.forEach((device, at) => {
-    taken[device]! += BigInt(frame.components.massMg[at] ?? 0);
+    const mg = frame.components.massMg[at] ?? null;
+    if (mg === null) rough.add(device);
+    else taken[device]! += BigInt(mg);
   });
   return frame.massMg.map((mg, device) => {
     const left = mg === null ? null : BigInt(mg) - taken[device]!;
@@ -51,6 +58,8 @@ function restsOf(frame: DataOf<'devicesDismantled'>): Part[] {
       outlet: frame.restOutlet[device]!,
       class: frame.products[frame.product[device]!]!,
       massMg: left === null ? null : left > 0n ? Number(left) : 0,
+      massUncertaintyPpm,
+      ...(rough.has(device) ? { isRough: true } : {}),
     };
   });
 }

@@ -13,6 +13,7 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'run-closed-twice': 'notice',
   'run-unbalanced': 'warning',
   'outlets-exceed-feed': 'critical',
+  'estimate-difference': 'warning',
   'shipment-exceeds-lot': 'warning',
   'closing-difference': 'warning',
   'delivery-mismatch': 'warning',

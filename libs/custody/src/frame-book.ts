@@ -19,6 +19,10 @@ export interface Cell {
   /** Mass and pieces not yet in the states; the mass is always a safe integer. */
   pendingMg: number;
   pendingPieces: number;
+  /** Of these pieces, those whose mass is not known or holds more than theirs. */
+  pendingUnweighed: number;
+  /** Standard uncertainty that all of the pending masses have, as a share. */
+  uncertaintyPpm: number;
   /** Mass already in the states by this call: the netted posting of the call. */
   massMg: bigint;
   readonly fromIndex: number;
@@ -36,6 +40,7 @@ export class FrameBook {
   /** Scratch of one frame, by outlet * 64 + class index: always zero between frames. */
   readonly masses = new Float64Array(PAIRS);
   readonly pieces = new Int32Array(PAIRS);
+  readonly unweighed = new Int32Array(PAIRS);
   readonly touched = new Int32Array(PIECES_MAX);
 
   private readonly live = new Map<string, Map<string, (Cell | undefined)[]>>();

@@ -2,7 +2,7 @@ import { invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import type { Part } from './frame-parts.js';
-import { estimateLot, estimatedOf, settleFramesOf } from './frames.js';
+import { estimateLot, estimatedOf, settleFramesOf, weighRow } from './frames.js';
 import { setHazardApart } from './hazards.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
@@ -64,6 +64,7 @@ export function withdrawParts(
     invariant(row !== undefined, `${runId} has no pieces of ${sum.class} at outlet ${sum.outlet}`);
     row.massMg -= sum.massMg;
     row.pieces -= sum.pieces;
+    weighRow(row, { uncertaintyMgPpm: -sum.uncertaintyMgPpm, unweighed: -sum.unweighed });
     run.pieces -= sum.pieces;
     const lotId = run.outlets.find((listed) => listed.outlet === sum.outlet)?.lotId;
     const lot = lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
@@ -87,15 +88,21 @@ interface Sum {
   readonly class: string;
   massMg: bigint;
   pieces: bigint;
+  uncertaintyMgPpm: bigint;
+  unweighed: bigint;
 }
 
 function sumsOf(parts: readonly Part[]): Iterable<Sum> {
   const sums = new Map<string, Sum>();
-  for (const { outlet, class: ofClass, massMg } of parts) {
+  const nothing = { massMg: 0n, pieces: 0n, uncertaintyMgPpm: 0n, unweighed: 0n };
+  for (const { outlet, class: ofClass, massMg, massUncertaintyPpm, isRough } of parts) {
     const key = `${outlet} ${ofClass}`;
-    const sum = sums.get(key) ?? { outlet, class: ofClass, massMg: 0n, pieces: 0n };
-    sum.massMg += BigInt(massMg ?? 0);
+    const sum = sums.get(key) ?? { outlet, class: ofClass, ...nothing };
+    const mg = BigInt(massMg ?? 0);
+    sum.massMg += mg;
     sum.pieces++;
+    sum.uncertaintyMgPpm += mg * BigInt(massUncertaintyPpm);
+    if (massMg === null || isRough === true) sum.unweighed++;
     sums.set(key, sum);
   }
   return sums.values();

@@ -7,6 +7,8 @@ export interface Columns {
   /** Index into `classes`; null: the frame was not classified. */
   readonly classIndex: readonly number[] | null;
   readonly classes: readonly string[];
+  /** Standard uncertainty of one piece's mass, as a share of it. */
+  readonly massUncertaintyPpm: number;
 }
 
 /** Something that went to an outlet; without a mass it is counted, not booked. */
@@ -14,26 +16,42 @@ export interface Part {
   readonly outlet: number;
   readonly class: string;
   readonly massMg: number | null;
+  readonly massUncertaintyPpm: number;
+  /** Its mass holds that of something that was not weighed and went elsewhere. Absent = no. */
+  readonly isRough?: true;
 }
 
 const UNRESOLVED = ['unresolved'];
 
 export function classifiedColumns({ scan, classification }: DataOf<'piecesClassified'>): Columns {
   const named = classification.flagged.length === 0 ? classification : withHazards(classification);
-  const { massMg, outlet } = scan;
-  return { massMg, outlet, classIndex: named.class, classes: named.classes };
+  const { massMg, outlet, massUncertaintyPpm } = scan;
+  const { class: classIndex, classes } = named;
+  return { massMg, outlet, classIndex, classes, massUncertaintyPpm };
 }
 
-export const scannedColumns = ({ massMg, outlet }: DataOf<'piecesScanned'>): Columns => ({
+export const scannedColumns = ({
   massMg,
   outlet,
+  massUncertaintyPpm,
+}: DataOf<'piecesScanned'>): Columns => ({
+  massMg,
+  outlet,
+  massUncertaintyPpm,
   classIndex: null,
   classes: UNRESOLVED,
 });
 
-export const partsOf = ({ massMg, outlet, classIndex, classes }: Columns): Part[] =>
+export const partsOf = ({
+  massMg,
+  outlet,
+  classIndex,
+  classes,
+  massUncertaintyPpm,
+}: Columns): Part[] =>
   massMg.map((mg, piece) => ({
     outlet: outlet[piece]!,
     class: classes[classIndex === null ? 0 : classIndex[piece]!]!,
     massMg: mg,
+    massUncertaintyPpm,
   }));

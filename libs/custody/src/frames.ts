@@ -17,26 +17,27 @@ import { noteLate, runNamed } from './run-states.js';
 import { totalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
 
-export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): void {
-  bookFrame(folding, frame.scan.runId, classifiedColumns(frame));
+/** Returns the run of the frame. */
+export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): RunState {
+  return bookFrame(folding, frame.scan.runId, classifiedColumns(frame));
 }
 
 /** A frame that no classifier saw: its pieces are of no class yet, never a guess. */
-export function scannedFrame(folding: Folding, scan: DataOf<'piecesScanned'>): void {
-  bookFrame(folding, scan.runId, scannedColumns(scan));
+export function scannedFrame(folding: Folding, scan: DataOf<'piecesScanned'>): RunState {
+  return bookFrame(folding, scan.runId, scannedColumns(scan));
 }
 
 /** One pass over the columns into sums by (outlet, class), then one step for each sum. */
-function bookFrame(folding: Folding, runId: string, columns: Columns): void {
+function bookFrame(folding: Folding, runId: string, columns: Columns): RunState {
   const run = runNamed(folding, runId);
   if (run.status === 'balanced') noteLate(folding, run);
-  const { massMg, outlet, classIndex, classes } = columns;
-  const { masses, pieces, touched } = folding.frames;
+  const { massMg, outlet, classIndex, classes, massUncertaintyPpm } = columns;
+  const { masses, pieces, unweighed, touched } = folding.frames;
   const length = massMg.length;
   folding.counts.pieces += length;
   if (classes.length > CLASSES_MAX) {
     bookParts(folding, run, partsOf(columns));
-    return;
+    return run;
   }
   let pairs = 0;
   let frameMg = 0;
@@ -46,9 +47,11 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
     if (before === 0) touched[pairs++] = pair;
     pieces[pair] = before + 1;
     const mg = massMg[piece] ?? null;
-    if (mg === null) continue;
-    masses[pair]! += mg;
-    frameMg += mg;
+    if (mg === null) unweighed[pair]!++;
+    else {
+      masses[pair]! += mg;
+      frameMg += mg;
+    }
   }
   // While the whole frame is a safe integer, so is every part of it.
   const exact = Number.isSafeInteger(frameMg);
@@ -57,13 +60,17 @@ function bookFrame(folding: Folding, runId: string, columns: Columns): void {
     const pair = touched[at]!;
     if (exact) {
       const cell = cellOf(folding, run, cells, pair >> 6, classes[pair & 63]!);
+      uncertainBy(folding, cell, massUncertaintyPpm);
       add(folding, cell, masses[pair]!, pieces[pair]!);
+      cell.pendingUnweighed += unweighed[pair]!;
       if (cell.isHazard) noteHazard(folding, cell, pieces[pair]!, BigInt(masses[pair]!));
     }
     masses[pair] = 0;
     pieces[pair] = 0;
+    unweighed[pair] = 0;
   }
   if (!exact) bookParts(folding, run, partsOf(columns));
+  return run;
 }
 
 /** One by one: for masses no belt can carry, or more classes than a frame has room for. */
@@ -73,12 +80,21 @@ export function bookParts(folding: Folding, run: RunState, parts: readonly Part[
   for (const part of parts) {
     const cell = cellOf(folding, run, cells, part.outlet, part.class);
     const mg = part.massMg ?? 0;
+    uncertainBy(folding, cell, part.massUncertaintyPpm);
     add(folding, cell, mg, 1);
+    if (part.massMg === null || part.isRough === true) cell.pendingUnweighed++;
     if (!cell.isHazard) continue;
     const found = hazards.get(cell) ?? { pieces: 0, massMg: 0n };
     hazards.set(cell, { pieces: found.pieces + 1, massMg: found.massMg + BigInt(mg) });
   }
   for (const [cell, { pieces, massMg }] of hazards) noteHazard(folding, cell, pieces, massMg);
+}
+
+/** What is pending of a cell has one uncertainty. */
+function uncertainBy(folding: Folding, cell: Cell, uncertaintyPpm: number): void {
+  if (cell.uncertaintyPpm === uncertaintyPpm) return;
+  settleCell(folding, cell);
+  cell.uncertaintyPpm = uncertaintyPpm;
 }
 
 function add(folding: Folding, cell: Cell, mg: number, pieces: number): void {
@@ -124,6 +140,8 @@ function newCell(folding: Folding, run: RunState, outlet: number, pieceClass: st
     row,
     pendingMg: 0,
     pendingPieces: 0,
+    pendingUnweighed: 0,
+    uncertaintyPpm: 0,
     massMg: 0n,
     fromIndex: folding.cause,
     toIndex: folding.cause,
@@ -139,8 +157,13 @@ function settleCell(folding: Folding, cell: Cell): void {
   const pieces = BigInt(cell.pendingPieces);
   const index = cell.toIndex - 1;
   const { run, lot, row } = cell;
+  weighRow(row, {
+    uncertaintyMgPpm: massMg * BigInt(cell.uncertaintyPpm),
+    unweighed: BigInt(cell.pendingUnweighed),
+  });
   cell.pendingMg = 0;
   cell.pendingPieces = 0;
+  cell.pendingUnweighed = 0;
   cell.massMg += massMg;
   row.massMg += massMg;
   row.pieces += pieces;
@@ -152,6 +175,15 @@ function settleCell(folding: Folding, cell: Cell): void {
     folding.growth(cell.credit).creditsMg += massMg;
   }
   if (lot !== null) estimateLot(folding, lot, { class: cell.pieceClass, massMg, pieces }, index);
+}
+
+/** How well the mass of a row is known, by what is added to it or taken from it. */
+export function weighRow(
+  row: RunState['estimatedOut'][number],
+  by: { readonly uncertaintyMgPpm: bigint; readonly unweighed: bigint },
+): void {
+  row.uncertaintyMgPpm = (row.uncertaintyMgPpm ?? 0n) + by.uncertaintyMgPpm;
+  if (by.unweighed !== 0n) row.unweighed = (row.unweighed ?? 0n) + by.unweighed;
 }
 
 export function estimateLot(

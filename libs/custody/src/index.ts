@@ -22,11 +22,19 @@ export type { DeviceRow } from './device-rows.js';
 export { decodeRecord } from './decode-record.js';
 export { type ElementAccounts, elementAccounts } from './element-accounts.js';
 export { hasContents } from './element-contents.js';
+export { type ComparedOutlet, comparedOutlets } from './estimates.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
 export { gradingOf, sharesOf } from './grading.js';
 export { BASES, type Basis, type Holding, type Tally, tallyOf } from './holdings.js';
-export { BLOCKS_KEPT, BLOCK_SEQS, RULES, type RuleVersions, rulesDigest } from './limits.js';
+export {
+  BLOCKS_KEPT,
+  BLOCK_SEQS,
+  type EstimateLimits,
+  RULES,
+  type RuleVersions,
+  rulesDigest,
+} from './limits.js';
 export type { YardStates } from './lot-flows.js';
 export type { Contribution } from './lot-model.js';
 export { isClosed } from './lot-states.js';

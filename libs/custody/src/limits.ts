@@ -24,8 +24,19 @@ export interface Limits {
   readonly refusedRangesMax: number;
   /** Equivocations and key changes remembered a boot. */
   readonly rememberedMax: number;
+  /** By what the estimated and the weighed mass of an outlet may differ (`estimates.ts`). */
+  readonly estimates: EstimateLimits;
   /** SHA-256 over the references of the books of grades: what a lot is held against is a rule. */
   readonly gradeBooks: string;
+}
+
+export interface EstimateLimits {
+  /** Of what a sorter means to go to an outlet, the share that goes to another (standard). */
+  readonly missedPpm: number;
+  /** Of what it means to go to all other outlets, the share that goes to this one (standard). */
+  readonly strayPpm: number;
+  /** No difference below it is one, whatever uncertainties are stated. */
+  readonly floorMg: number;
 }
 
 /** The versions that a ledger has. */
@@ -48,6 +59,9 @@ export const RULES: RuleVersions = new Map([
       sealTrail: 8,
       refusedRangesMax: 1_024,
       rememberedMax: 64,
+      // Assumed, from the 90 to 99 % of purity and recovery that vendors of sorters publish, and a
+      // floor scale's interval of a kilogram.
+      estimates: { missedPpm: 50_000, strayPpm: 5_000, floorMg: 1_000_000 },
       gradeBooks: 'ab6671992c7581e0b76e6a5305303d03b1d392cad389b0681a497fae6c7a9f63',
     },
   ],

@@ -225,6 +225,10 @@ export interface RunState {
     pieces: bigint;
     /** Of a hazard: an exception says so. Absent = no. */
     hazardNoted?: true;
+    /** Sum of each mass times its stated standard uncertainty, mg ppm. Absent = 0. */
+    uncertaintyMgPpm?: bigint;
+    /** Pieces whose mass is not known, or holds that of something else. Absent = 0. */
+    unweighed?: bigint;
   }[];
   /** What devices on a bench came to, by component. Absent = none. */
   devices?: DeviceRow[];
@@ -245,6 +249,8 @@ export interface RunState {
   changedIndex: number;
   openedTime: string;
   closedTime: string | null;
+  /** Open exceptions `estimate-difference`, by outlet. Absent = none. */
+  estimatesOff?: { outlet: number; lotId: string; exceptionId: string }[];
   /** The exception `late-after-balance` was raised; once a run is enough. Absent = no. */
   lateNoted?: boolean;
 }

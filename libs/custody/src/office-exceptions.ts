@@ -4,8 +4,12 @@ import type { Folding } from './folding.js';
 import type { ExceptionNote } from './office-model.js';
 import { lookedUp } from './working-set.js';
 
-/** They say that an event is missing, and its coming closes them; a person cannot bring it. */
-const CLOSED_BY_EVENTS: ReadonlySet<ExceptionCode> = new Set(['unknown-lot', 'unknown-run']);
+/** They say that an event is missing or wrong: what is said then closes them, no person's word. */
+const CLOSED_BY_EVENTS: ReadonlySet<ExceptionCode> = new Set([
+  'unknown-lot',
+  'unknown-run',
+  'estimate-difference',
+]);
 
 /** `exception.acknowledged`: somebody looks after it. */
 export function exceptionAcknowledged(

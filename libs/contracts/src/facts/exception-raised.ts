@@ -40,6 +40,7 @@ export const EXCEPTION_CODES = [
   'claim-doubtful',
   'hazard-found',
   'recovery-exceeds-shipment',
+  'estimate-difference',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 
