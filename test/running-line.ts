@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import {
   LocalRun,
   type ServiceName,
+  type Stack,
   allPorts,
   enrolPlantSites,
   freePortBase,
@@ -15,6 +16,8 @@ import { readTokens } from '#edge';
 
 /** The whole line in processes of their own, as `npm start` runs it; needs `dist/`. */
 export interface RunningLine {
+  /** The repository. */
+  readonly root: string;
   readonly dataDir: string;
   readonly portBase: number;
   url(service: ServiceName): string;
@@ -25,6 +28,10 @@ export interface RunningLine {
   enrol(sites: number): Promise<Readonly<Record<string, string>>>;
   /** SIGTERM, for good. */
   stopService(name: ServiceName | 'plant'): Promise<void>;
+  /** Ends a service cleanly and starts it anew, with these variables over its own. */
+  restartService(name: ServiceName | 'plant', environment?: Record<string, string>): Promise<void>;
+  /** To stop a server and start it again: what `kill9` of these ends stays down. */
+  readonly servers: Pick<Stack, 'kafka' | 'postgres'>;
   /** Pieces that the plant scanned since it was started last, by what it said when it stopped. */
   plantPieces(): number;
   /** What the person at the terminal would have been told: who ended, and what was done. */
@@ -87,6 +94,7 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
   const stack = run.stack;
   if (stack === undefined) throw new Error('the stack is not there after its start');
   return {
+    root,
     dataDir,
     portBase,
     databaseUrl: stack.databaseUrl,
@@ -106,6 +114,8 @@ export async function startLine(options: LineOptions, root = ROOT): Promise<Runn
       return readTokens(join(dataDir, 'tokens.json'));
     },
     stopService: (name) => run.stopService(name),
+    restartService: (name, environment) => run.restartService(name, environment),
+    servers: stack,
     plantPieces: () => plantPieces(dataDir),
     notices: () => notices,
     stop: () => run.stop(),

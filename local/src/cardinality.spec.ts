@@ -103,7 +103,12 @@ function api(registry: Registry): void {
     }
   }
   const site = { treeSize: 1, committedAt: 1, checkpointSize: 1, checkpointAt: 1 };
-  const open = { exceptionsOpen: 1, hazardsOpen: 1, hazardsUnacknowledged: 1 };
+  const open = {
+    exceptionsOpen: 1,
+    hazardsOpen: 1,
+    hazardsUnacknowledged: 1,
+    hazardUnacknowledgedAt: 1,
+  };
   const station = { accepted: 1, duplicates: 1, sealsVerified: 1, sealsFailed: 0 };
   const waiting = { sealsIncomplete: 0, slotsOpen: 0, parked: 0 };
   const figures = {
@@ -115,6 +120,7 @@ function api(registry: Registry): void {
         ),
       ),
     databaseBytes: () => Promise.resolve(1),
+    databaseQuotaBytes: 1,
   };
   registerSiteGauges(registry, figures, createLogger('spec', 'silent'));
 }

@@ -83,6 +83,15 @@ export class LocalRun {
     await this.supervisor.stopOne(name);
   }
 
+  /** Ends a service as its SIGTERM does, and starts it anew with these variables over its own. */
+  async restartService(name: string, environment: Record<string, string> = {}): Promise<void> {
+    const services = planServices(this.root, this.options, this.running());
+    const service = services.find((planned) => planned.name === name);
+    if (service === undefined) throw new StackError(`There is no service ${name}`);
+    await this.supervisor.stopOne(name);
+    await this.bring([{ ...service, env: { ...service.env, ...environment } }], () => undefined);
+  }
+
   /** Stops what runs, services first, each after what feeds it. Safe to call twice. */
   stop(): Promise<void> {
     this.stopping ??= this.stopAll();

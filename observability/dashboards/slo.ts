@@ -151,13 +151,14 @@ export const slo: Dashboard = {
         },
         {
           kind: 'stat',
-          title: 'Room on the disk of the guard',
-          description: 'Without room nothing is signed.',
+          title: 'Room on disks',
+          description:
+            'Of the guard, without which nothing is signed, and of the database where DATABASE_QUOTA_BYTES is set.',
           unit: 'percentunit',
           width: 8,
           decimals: 0,
           alerts: ['DiskFilling'],
-          queries: [{ expr: `min(instance:urbanmine_ledger_disk_free:ratio)`, legend: 'free' }],
+          queries: [{ expr: 'min by (disk) (disk:urbanmine_disk_free:ratio)', legend: '{{disk}}' }],
         },
       ],
     },

@@ -20,7 +20,7 @@ async function enterDay(line: RunningLine, day: string, shareOfTruth: number): P
 
 export const biasedScale: Drill = {
   name: 'biased-scale',
-  alert: 'UnaccountedMass',
+  alerts: ['UnaccountedMass'],
   what: 'a floor scale shows 4 % too little of everything that comes out of a run',
   remedy: 'the scale is adjusted, and the next run closes',
   hurry: [],

@@ -1,8 +1,39 @@
+import { badRecord } from './bad-record.js';
+import { battery } from './battery.js';
 import { biasedScale } from './biased-scale.js';
+import { brokerGone } from './broker-gone.js';
+import { databaseGone } from './database-gone.js';
 import type { Drill } from './drill-case.js';
+import { droppedRecord } from './dropped-record.js';
+import { expiredCalibration } from './expired-calibration.js';
+import { failedSeal } from './failed-seal.js';
+import { fullDisk } from './full-disk.js';
+import { growingLag } from './growing-lag.js';
 import { hazard } from './hazard.js';
+import { lostGuard } from './lost-guard.js';
+import { slowDelivery } from './slow-delivery.js';
 import { stationSilent } from './station-silent.js';
 import { stoppedLedger } from './stopped-ledger.js';
+import { stoppedPartition } from './stopped-partition.js';
+import { targetDown } from './target-down.js';
 
 /** Every drill; one module each. */
-export const DRILLS: readonly Drill[] = [biasedScale, hazard, stationSilent, stoppedLedger];
+export const DRILLS: readonly Drill[] = [
+  badRecord,
+  battery,
+  biasedScale,
+  brokerGone,
+  databaseGone,
+  droppedRecord,
+  expiredCalibration,
+  failedSeal,
+  fullDisk,
+  growingLag,
+  hazard,
+  lostGuard,
+  slowDelivery,
+  stationSilent,
+  stoppedLedger,
+  stoppedPartition,
+  targetDown,
+];

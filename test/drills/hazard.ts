@@ -7,15 +7,10 @@ const visitId = 'north.visit-drill';
 
 export const hazard: Drill = {
   name: 'hazard',
-  alert: 'HazardNotAcknowledged',
+  alerts: ['HazardNotAcknowledged'],
   what: 'the gate finds radiation on a vehicle, and nobody reacts',
   remedy: 'somebody acknowledges the exception at the office desk',
-  hurry: [
-    [
-      'urbanmine_hazards_unacknowledged) > 0\n        for: 5m',
-      'urbanmine_hazards_unacknowledged) > 0\n        for: 5s',
-    ],
-  ],
+  hurry: [['unacknowledged_timestamp_seconds) > 300', 'unacknowledged_timestamp_seconds) > 5']],
   async provoke(line) {
     await line.enrol(1);
     await enter(line, 'vehicle.arrived', { visitId, direction: 'inbound' }, 'drill-hazard-1');

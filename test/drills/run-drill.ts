@@ -1,74 +1,70 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { query } from '../prometheus-reading.js';
-import { startLine, until } from '../running-line.js';
-import type { Drill } from './drill-case.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Drill, Tell } from './drill-case.js';
+import { OFTEN, type WatchedLine, alertsIn, withWatchedLine } from './watched-line.js';
 
-const RULES = join('observability', 'rules', 'urbanmine.rules.yml');
-const FIRES_WITHIN_MS = 180_000;
-
-/** The rules with shorter waits. Throws when the file has no such text any more. */
-export function hurried(rules: string, hurry: Drill['hurry']): string {
-  return hurry.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`the rules do not say "${from}" any more`);
-    return text.replace(from, to);
-  }, rules);
-}
-
-/** Alerts that fire at this moment. */
-async function firing(url: string): Promise<ReadonlySet<string>> {
-  const series = await query(url, 'ALERTS{alertstate="firing"}');
-  return new Set(series.map(({ metric }) => metric['alertname'] ?? ''));
-}
+const WITHIN_MS = 180_000;
 
 /** Page-level alerts that nobody expects of this drill. */
-async function unexpected(url: string, { alert, also = [] }: Drill): Promise<readonly string[]> {
-  const series = await query(url, 'ALERTS{alertstate="firing",severity="critical"}');
-  return series
-    .map(({ metric }) => metric['alertname'] ?? '')
-    .filter((name) => name !== alert && !also.includes(name));
+async function assertNoOther(url: string, { alerts, also = [] }: Drill): Promise<void> {
+  const pages = await alertsIn(url, 'firing', 'critical');
+  const others = [...pages].filter((name) => !alerts.includes(name) && !also.includes(name));
+  if (others.length > 0) throw new Error(`pages that do not belong to it: ${others.join(', ')}`);
 }
 
-/** A line of its own; resolves when the alert has fired and cleared. Throws when it does not. */
-export async function runDrill(
-  root: string,
+/** Looks every moment until it is so. */
+async function watch(
+  what: string,
   drill: Drill,
-  tell: (text: string) => void,
+  url: string,
+  isSo: (firing: ReadonlySet<string>) => boolean,
 ): Promise<void> {
-  const watchedBy = mkdtempSync(join(tmpdir(), 'urbanmine-drill-'));
-  cpSync(join(root, 'observability'), join(watchedBy, 'observability'), { recursive: true });
-  mkdirSync(join(watchedBy, 'observability', 'rules'), { recursive: true });
-  const rules = hurried(readFileSync(join(root, RULES), 'utf8'), drill.hurry);
-  writeFileSync(join(watchedBy, RULES), rules);
-  tell(`${drill.name}: starting a line of its own`);
-  const line = await startLine(
-    { rate: drill.rate ?? 1, plant: drill.rate !== undefined, watchedBy },
-    root,
-  );
-  try {
-    const url = line.prometheusUrl;
-    if (url === undefined) throw new Error('no prometheus: apt-get install prometheus');
-    await until('rules that have seen every process', 60_000, async () => {
-      const up = await query(url, 'sum(app_topic:urbanmine_kafka_lag_records:sum >= 0) >= 0');
-      return up.length > 0 && (await firing(url)).size === 0 ? true : undefined;
-    });
-    tell(`provoke: ${drill.what}`);
-    await drill.provoke(line);
-    await until(`${drill.alert} to fire`, FIRES_WITHIN_MS, async () =>
-      (await firing(url)).has(drill.alert) ? true : undefined,
-    );
-    tell(`${drill.alert} fires; its runbook is docs/runbooks/${drill.alert}.md`);
-    const others = await unexpected(url, drill);
-    if (others.length > 0) throw new Error(`pages that do not belong to it: ${others.join(', ')}`);
-    tell(`remedy: ${drill.remedy}`);
-    await drill.remedyIt(line);
-    await until(`${drill.alert} to clear`, FIRES_WITHIN_MS, async () =>
-      (await firing(url)).has(drill.alert) ? undefined : true,
-    );
-    tell(`${drill.alert} has cleared`);
-  } finally {
-    await line.stop();
-    rmSync(watchedBy, { recursive: true });
+  const deadline = Date.now() + WITHIN_MS;
+  for (;;) {
+    await assertNoOther(url, drill);
+    if (isSo(await alertsIn(url, 'firing'))) return;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${WITHIN_MS / 1_000} s`);
+    await sleep(500);
   }
+}
+
+/** A line of its own; resolves when every alert of the drill has fired and cleared, or throws. */
+export async function runDrill(root: string, drill: Drill, tell: Tell): Promise<void> {
+  const { name, rate, streams, hurry } = drill;
+  tell(`${name}: starting a line of its own`);
+  const options = {
+    rate: rate ?? 1,
+    plant: rate !== undefined,
+    ...(streams === undefined ? {} : { streams }),
+    hurry,
+    hurryConfig: OFTEN,
+  };
+  await withWatchedLine(root, options, (watched) => drillOn(watched, drill, tell));
+}
+
+/** The drill itself, on a line that runs already. */
+export async function drillOn(
+  { line, prometheusUrl: url }: WatchedLine,
+  drill: Drill,
+  tell: Tell,
+): Promise<void> {
+  tell(`provoke: ${drill.what}`);
+  await drill.provoke(line, tell);
+  const fired = new Set<string>();
+  await watch(`${drill.alerts.join(', ')} to fire`, drill, url, (firing) => {
+    for (const alert of drill.alerts) {
+      if (!firing.has(alert) || fired.has(alert)) continue;
+      fired.add(alert);
+      tell(`${alert} fires; its runbook is docs/runbooks/${alert}.md`);
+    }
+    return fired.size === drill.alerts.length;
+  });
+  tell(`remedy: ${drill.remedy}`);
+  await drill.remedyIt(line);
+  await watch(
+    `${drill.alerts.join(', ')} to clear`,
+    drill,
+    url,
+    (firing) => !drill.alerts.some((alert) => firing.has(alert)),
+  );
+  tell(`${drill.alerts.join(', ')}: cleared, and no other page came up`);
 }

@@ -13,7 +13,7 @@ const client = async (line: RunningLine): Promise<StationClient> =>
 
 export const stationSilent: Drill = {
   name: 'station-silent',
-  alert: 'StationSilent',
+  alerts: ['StationSilent'],
   what: 'the gate says that a vehicle came, and falls silent',
   remedy: 'the gate speaks again',
   hurry: [['silence_seconds:min > 3900', 'silence_seconds:min{station="gate"} > 20']],

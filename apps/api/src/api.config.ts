@@ -29,6 +29,12 @@ export const apiEnvironment = z.object({
     .min(1)
     .optional()
     .describe('the folder of <source>.pem, Ed25519, for the office desk'),
+  DATABASE_QUOTA_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('what the database may grow to, of its disk or plan; not set: nobody is warned'),
   DATA_DIR: z.string().min(1).optional().describe('a folder for the spools of the office desk'),
   ACTORS_FILE: z
     .string()
@@ -46,6 +52,8 @@ export interface ApiConfig {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly logOrigin: string;
+  /** Undefined: nobody has said how large the database may grow. */
+  readonly databaseQuotaBytes: number | undefined;
   /** Undefined: nobody can enter anything here. */
   readonly office: OfficeConfig | undefined;
 }
@@ -67,6 +75,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     host: config.HOST,
     logLevel: config.LOG_LEVEL,
     logOrigin: config.LOG_ORIGIN,
+    databaseQuotaBytes: config.DATABASE_QUOTA_BYTES,
     office: officeConfig(config),
   };
 }

@@ -242,6 +242,8 @@ describe('the api', () => {
       expect(metrics).toContain(`urbanmine_station_seals_total{${labels},result="failed"} 0`);
     }
     expect(metrics).toMatch(/^urbanmine_hazards_open{site="north"} \d+$/m);
+    // Nobody has stated it, and no room at all would page somebody.
+    expect(metrics).not.toMatch(/^urbanmine_database_quota_bytes /m);
     expect(metrics).toMatch(/^urbanmine_database_bytes [1-9]\d+$/m);
     expect(metrics).toMatch(/^urbanmine_database_connections_in_use \d+$/m);
   });

@@ -81,7 +81,7 @@ export class ApiModule implements OnApplicationShutdown {
 }
 
 async function connect(config: ApiConfig, registry: Registry, logger: Logger): Promise<DataSource> {
-  const { databaseUrl } = config;
+  const { databaseUrl, databaseQuotaBytes } = config;
   const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
   await initialize(dataSource, logger);
   // The driver's own name of its pool.
@@ -91,6 +91,7 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
     sites: () => readSiteFigures(manager),
     stations: () => readStationFigures(manager),
     databaseBytes: () => readDatabaseBytes(manager),
+    databaseQuotaBytes,
   };
   registerSiteGauges(registry, figures, logger);
   return dataSource;

@@ -10,6 +10,8 @@ export interface Figures {
   readonly sites: Rows<SiteFigures>;
   readonly stations: Rows<StationFigures>;
   readonly databaseBytes: () => Promise<number>;
+  /** Stated by the operator: no query knows it. */
+  readonly databaseQuotaBytes?: number | undefined;
 }
 
 /**
@@ -22,7 +24,15 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
   const stations = onceAScrape(read.stations, logger);
   registerStations(registry, stations);
   registerSeals(registry, stations);
-  const bytes = onceAScrape(async () => [await read.databaseBytes()], logger);
+  registerDatabase(registry, read, logger);
+}
+
+function registerDatabase(
+  registry: Registry,
+  { databaseBytes, databaseQuotaBytes }: Figures,
+  logger: Logger,
+): void {
+  const bytes = onceAScrape(async () => [await databaseBytes()], logger);
   new Gauge({
     name: 'urbanmine_database_bytes',
     help: 'Bytes that the database takes on its disk',
@@ -33,6 +43,14 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
       else this.set(value);
     },
   });
+  const quota = new Gauge({
+    name: 'urbanmine_database_quota_bytes',
+    help: 'What the database may grow to, where DATABASE_QUOTA_BYTES says so',
+    registers: [registry],
+  });
+  // A gauge without labels begins at 0, which would be no room at all.
+  if (databaseQuotaBytes === undefined) quota.remove();
+  else quota.set(databaseQuotaBytes);
 }
 
 function registerSites(registry: Registry, figures: Rows<SiteFigures>): void {
@@ -63,6 +81,11 @@ function registerSites(registry: Registry, figures: Rows<SiteFigures>): void {
     'urbanmine_hazards_unacknowledged',
     'Of the open hazards those that nobody has acknowledged',
     (row) => row.hazardsUnacknowledged,
+  );
+  gauge(
+    'urbanmine_hazard_unacknowledged_timestamp_seconds',
+    'Unix time since when the oldest of these has been known; absent when there is none',
+    (row) => row.hazardUnacknowledgedAt,
   );
 }
 

@@ -141,6 +141,8 @@ describe('the metrics service', () => {
     const [balance] = FACTS.runBalanced.examples;
     const [gap] = FACTS.gapDeclared.examples;
     const [raised] = FACTS.exceptionRaised.examples;
+    // Of a site that only stations have spoken of yet.
+    await write('classifiedEvents', 'south', Buffer.from('{}'), { ce_siteid: 'south' });
     await say('classifiedEvents', EVENTS.feedMetered, 'north.belt', 1, feed);
     await write('classifiedEvents', 'north', Buffer.from('{'), {
       ce_type: EVENTS.piecesClassified.type,
@@ -177,6 +179,7 @@ describe('the metrics service', () => {
         'urbanmine_flow_confidence_total{site="north",station="sorter"} 1.962',
         'urbanmine_feed_mass_grams_total{site="north",station="belt"} 3.5',
         'urbanmine_gaps_total{site="north"} 1',
+        'urbanmine_gaps_total{site="south"} 0',
         'urbanmine_exceptions_total{site="north",code="shipment-exceeds-lot"} 1',
         'urbanmine_exceptions_total{site="north",code="radiation-alarm"} 0',
         'urbanmine_runs_balanced_total{site="north"} 1',

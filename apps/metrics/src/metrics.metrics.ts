@@ -120,7 +120,7 @@ export class PipelineMetrics {
   }
 
   observeFact(site: string, fact: TypedData): void {
-    this.openSeries(site);
+    this.openSite(site);
     if (fact.key === 'exceptionRaised') this.exceptions.inc({ site, code: fact.data.code });
     if (fact.key === 'gapDeclared') this.gaps.inc({ site });
     if (fact.key === 'gapFilled') this.gapsFilled.inc({ site });
@@ -133,7 +133,7 @@ export class PipelineMetrics {
   }
 
   /** A series that appears with its first event has no increase at that event. */
-  private openSeries(site: string): void {
+  openSite(site: string): void {
     if (this.knownSites.has(site)) return;
     this.knownSites.add(site);
     for (const counter of [this.gaps, this.gapsFilled, this.runsBalanced]) counter.inc({ site }, 0);
@@ -185,7 +185,7 @@ export class PipelineMetrics {
       counter.remove(of);
       if (!gone) counter.inc(of, value);
     };
-    this.openSeries(site);
+    this.openSite(site);
     set(counters.pieces, labels, Number(pieces));
     for (const [book, { debitsMg, creditsMg }] of [
       ['W', weighed],

@@ -20,6 +20,8 @@ export interface SiteFigures {
   readonly hazardsOpen: number;
   /** Of these those that nobody has acknowledged. */
   readonly hazardsUnacknowledged: number;
+  /** When the oldest of them was raised, by stream time; null when there is none. */
+  readonly hazardUnacknowledgedAt: number | null;
 }
 
 interface Row {
@@ -31,17 +33,19 @@ interface Row {
   exceptions: string;
   hazards: string;
   unacknowledged: string;
+  oldest: Date | null;
 }
 
 export async function readSiteFigures(db: Snapshot): Promise<SiteFigures[]> {
   const rows = await db.query<Row[]>(
     `SELECT s.site_id, s.tree_size, s.committed_at, c.size, c.signed_at,
-       e.exceptions, e.hazards, e.unacknowledged
+       e.exceptions, e.hazards, e.unacknowledged, e.oldest
      FROM site s LEFT JOIN LATERAL (
        SELECT size, signed_at FROM checkpoint WHERE site_id = s.site_id ORDER BY size DESC LIMIT 1
      ) c ON true CROSS JOIN LATERAL (
        SELECT count(*) AS exceptions, count(*) FILTER (WHERE code = ANY($1)) AS hazards,
-         count(*) FILTER (WHERE code = ANY($1) AND acknowledged_index IS NULL) AS unacknowledged
+         count(*) FILTER (WHERE code = ANY($1) AND acknowledged_index IS NULL) AS unacknowledged,
+         min(time) FILTER (WHERE code = ANY($1) AND acknowledged_index IS NULL) AS oldest
        FROM exception WHERE site_id = s.site_id AND closed_index IS NULL
      ) e`,
     [HAZARD_CODES],
@@ -55,6 +59,7 @@ export async function readSiteFigures(db: Snapshot): Promise<SiteFigures[]> {
     exceptionsOpen: Number(row.exceptions),
     hazardsOpen: Number(row.hazards),
     hazardsUnacknowledged: Number(row.unacknowledged),
+    hazardUnacknowledgedAt: row.oldest === null ? null : row.oldest.getTime() / 1000,
   }));
 }
 

@@ -38,10 +38,12 @@ export class FlowController {
   }
 
   private read(record: KafkaRecord, tally: FrameTally, readings: FeedReading[]): void {
-    const { ce_type, ce_source, ce_boot, ce_time } = record.headers;
-    const [type, source, boot, time] = [ce_type, ce_source, ce_boot, ce_time].map((header) =>
-      header?.toString(),
+    const { ce_type, ce_source, ce_boot, ce_time, ce_siteid } = record.headers;
+    const [type, source, boot, time, site] = [ce_type, ce_source, ce_boot, ce_time, ce_siteid].map(
+      (header) => header?.toString(),
     );
+    // Its first fact may be one that an alert counts.
+    if (site !== undefined) this.metrics.openSite(site);
     if (type === undefined || source === undefined || !READ_TYPES.has(type)) return;
     // The gateway has checked headers and data, and the classifier has written the rest.
     const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
