@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { ApiMetrics } from '../../apps/api/src/api.metrics.js';
+import { metalPrices, registerLotGauges, registerPrices } from '../../apps/api/src/lot-gauges.js';
 import { registerSiteGauges } from '../../apps/api/src/site-gauges.js';
 import { classifierMetrics } from '../../apps/classifier/src/classifier.metrics.js';
 import { GatewayMetrics } from '../../apps/gateway/src/gateway.metrics.js';
@@ -11,7 +12,7 @@ import { PipelineMetrics } from '../../apps/metrics/src/metrics.metrics.js';
 import { NewestTotals } from '../../apps/metrics/src/totals/newest-totals.js';
 import { type DataOf, FACTS, MATERIAL_STREAMS, REJECT_REASONS } from '#contracts';
 import { batchMetrics } from '#kafka';
-import { RECIPES, UNRESOLVED, compositionsOf } from '#materials';
+import { EXAMPLE_PRICES, RECIPES, UNRESOLVED, compositionsOf } from '#materials';
 import { MetricsText, createLogger } from '#process';
 
 /**
@@ -122,7 +123,20 @@ function api(registry: Registry): void {
     databaseBytes: () => Promise.resolve(1),
     databaseQuotaBytes: 1,
   };
-  registerSiteGauges(registry, figures, createLogger('spec', 'silent'));
+  const silent = createLogger('spec', 'silent');
+  registerSiteGauges(registry, figures, silent);
+  const places = sites.flatMap((siteId) => MATERIAL_STREAMS.map((stream) => ({ siteId, stream })));
+  const stock = {
+    figures: places.map((place) => ({ ...place, lots: 1, offSpecExpected: 1, offSpecMost: 1 })),
+    metals: places.flatMap((place) =>
+      metalPrices(EXAMPLE_PRICES).map(({ analyte }) => ({
+        ...place,
+        ...{ analyte, grams: 1, uncertaintyGrams: 1 },
+      })),
+    ),
+  };
+  registerLotGauges(registry, () => Promise.resolve(stock), silent);
+  registerPrices(registry, EXAMPLE_PRICES);
 }
 
 function consumers(registry: Registry): void {

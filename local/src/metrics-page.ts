@@ -1,6 +1,7 @@
 import { format } from 'prettier';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { ApiMetrics } from '../../apps/api/src/api.metrics.js';
+import { registerLotGauges, registerPrices } from '../../apps/api/src/lot-gauges.js';
 import { registerSiteGauges } from '../../apps/api/src/site-gauges.js';
 import { classifierMetrics } from '../../apps/classifier/src/classifier.metrics.js';
 import { GatewayMetrics } from '../../apps/gateway/src/gateway.metrics.js';
@@ -11,6 +12,7 @@ import { PipelineMetrics } from '../../apps/metrics/src/metrics.metrics.js';
 import { NewestTotals } from '../../apps/metrics/src/totals/newest-totals.js';
 import { registerPoolGauges } from '#database';
 import { batchMetrics } from '#kafka';
+import { EXAMPLE_PRICES } from '#materials';
 import { createLogger } from '#process';
 
 const HEAD = `# Metrics
@@ -42,7 +44,10 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
     new ApiMetrics(registry);
     const none = (): Promise<never[]> => Promise.resolve([]);
     const figures = { sites: none, stations: none, databaseBytes: () => Promise.resolve(0) };
-    registerSiteGauges(registry, figures, createLogger('page', 'silent'));
+    const silent = createLogger('page', 'silent');
+    registerSiteGauges(registry, figures, silent);
+    registerLotGauges(registry, () => Promise.resolve({ figures: [], metals: [] }), silent);
+    registerPrices(registry, EXAMPLE_PRICES);
   },
   'every consumer of topics (classifier, ledger, metrics)': (registry) => {
     batchMetrics(registry);
@@ -57,9 +62,11 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
 
 /** Label values as a reader would meet them; a label without one is not documented. */
 const EXAMPLES: Readonly<Record<string, string>> = {
+  analyte: 'Cu',
   book: 'W',
   class: 'carbon-steel',
   code: 'unknown-lot',
+  currency: 'USD',
   flag: 'implausible',
   kind: 'sensor-sorter',
   major: '24',
@@ -68,6 +75,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   outlet: '0',
   partition: '0',
   patch: '0',
+  price_book: 'prices-example@1',
   reason: 'data-invalid',
   result: 'verified',
   route: '/v1/lots',

@@ -75,6 +75,43 @@ export const lotsAndGrades: Dashboard = {
       panels: [
         {
           kind: 'timeseries',
+          title: 'Off-spec among graded lots in stock',
+          description:
+            'How many are to be expected: the sum of their probabilities. And how many lots that is of.',
+          unit: 'short',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: `max by (site, stream) (urbanmine_lots_off_spec_expected{site=~"$site",stream=~"$stream"})`,
+              legend: '{{site}} {{stream}} off-spec',
+              rare: 'no lot in stock was graded yet',
+            },
+            {
+              expr: `max by (site, stream) (urbanmine_lots_graded{site=~"$site",stream=~"$stream"})`,
+              legend: '{{site}} {{stream}} graded',
+              rare: 'no lot in stock was graded yet',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'P(off-spec) of the worst lot in stock',
+          description: 'Of those that were graded; /v1/lots has it of each.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          max: 1,
+          queries: [
+            {
+              expr: `max by (site, stream) (urbanmine_lots_off_spec_probability_max{site=~"$site",stream=~"$stream"})`,
+              legend: '{{site}} {{stream}}',
+              rare: 'no lot in stock was graded yet',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
           title: 'Gradings',
           description: 'In the last hour by verdict; a decision at a moment, by a dated book.',
           unit: 'short',

@@ -177,6 +177,29 @@ export const plantNow: Dashboard = {
         },
         {
           kind: 'timeseries',
+          title: 'Metal that nobody pays for',
+          description:
+            'In graded lots in stock: metal with a price that their grade only bounds, as copper in steel, ' +
+            'at the price book. Some of it is alloyed and cannot be sorted out.',
+          unit: 'short',
+          width: 12,
+          min: 0,
+          decimals: 0,
+          queries: [
+            {
+              expr: `site_stream_analyte:urbanmine_lots_bounded_metal_value:sum{site=~"$site",stream=~"$stream"}`,
+              legend: '{{site}} {{analyte}} {{currency}}',
+              rare: 'no lot in stock was graded yet',
+            },
+            {
+              expr: `2 * site_stream_analyte:urbanmine_lots_bounded_metal_value:uncertainty{site=~"$site",stream=~"$stream"}`,
+              legend: '{{site}} {{analyte}} expanded uncertainty, k = 2',
+              rare: 'no lot in stock was graded yet',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
           title: 'Mass by outlet',
           description: 'Estimated from pieces, of the last five minutes.',
           unit: 'suffix: t/h',

@@ -2,10 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { type PoolCounts, createDataSource, registerPoolGauges } from '#database';
+import { EXAMPLE_PRICES } from '#materials';
 import type { Logger } from '#process';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ApiMetrics } from './api.metrics.js';
+import { metalPrices, registerLotGauges, registerPrices } from './lot-gauges.js';
+import { stockOf } from './lots/graded-stock.js';
+import { GradedStock } from './lots/graded-stock.store.js';
 import { registerSiteGauges } from './site-gauges.js';
 import { readDatabaseBytes, readSiteFigures } from './sites/figures.store.js';
 import { readStationFigures } from './sites/station-figures.store.js';
@@ -94,6 +98,10 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
     databaseQuotaBytes,
   };
   registerSiteGauges(registry, figures, logger);
+  const graded = new GradedStock();
+  const priced = new Set(metalPrices(EXAMPLE_PRICES).map(({ analyte }) => analyte));
+  registerLotGauges(registry, async () => stockOf(await graded.read(manager), priced), logger);
+  registerPrices(registry, EXAMPLE_PRICES);
   return dataSource;
 }
 

@@ -3,7 +3,7 @@ import type { SiteFigures } from './sites/figures.store.js';
 import type { StationFigures } from './sites/station-figures.store.js';
 import type { Logger } from '#process';
 
-type Rows<Row> = () => Promise<readonly Row[]>;
+export type Rows<Row> = () => Promise<readonly Row[]>;
 
 /** What is asked of the database; each is one query a scrape. */
 export interface Figures {
@@ -90,7 +90,7 @@ function registerSites(registry: Registry, figures: Rows<SiteFigures>): void {
 }
 
 /** Defines gauges that are set from rows at each scrape; a row of which the value is null has none. */
-function gaugesOf<Row, Label extends string>(
+export function gaugesOf<Row, Label extends string>(
   registry: Registry,
   labelNames: readonly Label[],
   rows: Rows<Row>,
@@ -182,7 +182,7 @@ function registerStations(registry: Registry, figures: Rows<StationFigures>): vo
 }
 
 /** Metrics of one scrape share one query. */
-function onceAScrape<Row>(read: Rows<Row>, logger: Logger): Rows<Row> {
+export function onceAScrape<Row>(read: Rows<Row>, logger: Logger): Rows<Row> {
   let running: Promise<readonly Row[]> | undefined;
   return () => {
     running ??= read()
