@@ -7,6 +7,7 @@ import { classifierMetrics } from '../../apps/classifier/src/classifier.metrics.
 import { GatewayMetrics } from '../../apps/gateway/src/gateway.metrics.js';
 import { InFlight } from '../../apps/gateway/src/receive-events/in-flight.js';
 import { LedgerMetrics, registerDiskGauges } from '../../apps/ledger/src/ledger.metrics.js';
+import { InvariantMetrics } from '../../apps/ledger/src/check-invariants/invariants.metrics.js';
 import { NotifyMetrics } from '../../apps/ledger/src/notify-peers/notify.metrics.js';
 import { PipelineMetrics } from '../../apps/metrics/src/metrics.metrics.js';
 import { NewestTotals } from '../../apps/metrics/src/totals/newest-totals.js';
@@ -35,6 +36,7 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
   ledger: (registry) => {
     new LedgerMetrics(registry);
     new NotifyMetrics(registry);
+    new InvariantMetrics(registry);
     registerDiskGauges(registry, '.');
   },
   metrics: (registry) => {
@@ -80,6 +82,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   result: 'verified',
   route: '/v1/lots',
   site: 'north',
+  invariant: 'I3',
   space: 'old',
   station: 'sorter-1',
   status: '202',

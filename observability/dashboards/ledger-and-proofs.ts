@@ -89,6 +89,40 @@ export const ledgerAndProofs: Dashboard = {
       ],
     },
     {
+      title: 'Books',
+      panels: [
+        {
+          kind: 'stat',
+          title: 'Invariants broken',
+          alerts: ['InvariantBroken'],
+          description: 'Accounts, lots or chunks that broke one when the ledger last looked.',
+          unit: 'short',
+          width: 12,
+          redFrom: 1,
+          queries: [
+            {
+              expr: 'max by (invariant) (urbanmine_ledger_invariants_broken)',
+              legend: '{{invariant}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Looks at the books',
+          description: 'How often each invariant is checked; among millions of lots less often.',
+          unit: 'suffix: /s',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              expr: 'sum by (invariant) (rate(urbanmine_ledger_invariant_checks_total[5m]))',
+              legend: '{{invariant}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
       title: 'Commits',
       panels: [
         {

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
+import { readBroken } from '../../apps/ledger/src/check-invariants/invariants.store.js';
 import { openFields } from '../../apps/cli/src/confidential/disclose.js';
 import { erase } from '../../apps/cli/src/confidential/erase.js';
 import { BOOK_CASES, STATE_ALTERATIONS } from './book-cases.js';
 import { CONFIDENTIAL_CASES } from './confidential-cases.js';
 import { FEED_CASES } from './feed-cases.js';
 import { VISITS, siteKey } from './confidential-visits.js';
+import { BROKEN } from './broken-books.js';
 import { FilledSite } from './filled-site.js';
 import { LOG_CASES } from './log-cases.js';
 import { rowOf } from './tamper-case.js';
@@ -94,6 +96,28 @@ describe('states, facts and exceptions beside the log', () => {
       expect(findings).toContainEqual(
         expect.objectContaining({ what: expect.stringMatching(finding) }),
       );
+    }
+  });
+});
+
+describe('the look that a running ledger takes at its books', () => {
+  it('finds nothing in books that nobody touched, and each thing done around the ledger', async () => {
+    const copy = await site.copy();
+    const client = await copy.pool.connect();
+    try {
+      expect(await readBroken(client, [0])).toEqual([]);
+      for (const [invariant, statement, told] of BROKEN) {
+        await client.query('BEGIN');
+        expect([statement, (await client.query(statement)).rowCount]).not.toContain(0);
+        const what: unknown = expect.stringMatching(told);
+        const broken = await readBroken(client, [0]);
+        expect(broken).toContainEqual({ invariant, siteId: 'north', what });
+        // They are another ledger's to look at.
+        expect(await readBroken(client, [1])).toEqual([]);
+        await client.query('ROLLBACK');
+      }
+    } finally {
+      client.release(true);
     }
   });
 });

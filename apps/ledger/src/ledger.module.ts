@@ -22,6 +22,8 @@ import { type Logger, type ReadinessCheck, exitCodeOf } from '#process';
 import { register } from 'prom-client';
 import { BookBatchController } from './book-batch/book-batch.controller.js';
 import { BookBatch } from './book-batch/book-batch.handler.js';
+import { CheckInvariants } from './check-invariants/check-invariants.js';
+import { InvariantMetrics } from './check-invariants/invariants.metrics.js';
 import { Claims } from './claim-partition/claims.js';
 import type { LedgerConfig } from './ledger.config.js';
 import { LedgerMetrics, registerDiskGauges } from './ledger.metrics.js';
@@ -51,6 +53,7 @@ export interface Ledger {
   readonly publishing: PublishFacts;
   readonly cosigning: CollectCosignatures;
   readonly notifying: NotifyPeers;
+  readonly checking: CheckInvariants;
 }
 
 const LEDGER = Symbol('ledger');
@@ -62,6 +65,7 @@ const SIGN_AT_LEAST_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 50;
 const COSIGN_EVERY_MS = 1_000;
 const NOTIFY_EVERY_MS = 500;
+const CHECK_EVERY_MS = 15_000;
 const DATABASE_ATTEMPTS = 60;
 
 export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
@@ -79,9 +83,7 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
   registerGauges(pool, dataDir);
   const producer = transport.createProducer({ logger });
   const metrics = new LedgerMetrics();
-  const topic = topicName(prefix, 'classifiedEvents');
-  const owner = `${hostname()}:${process.pid}`;
-  const claims = new Claims(pool, topic, owner, () => clusterIdBy(transport), logger);
+  const claims = openClaims(pool, transport, prefix, logger);
   const onPoison = deadLetters({ producer, prefix, by: 'ledger' });
   const publishing = new PublishFacts({ pool, claims, producer, prefix, metrics });
   const guard = new GuardFile(join(dataDir, 'guard.jsonl'));
@@ -122,13 +124,23 @@ export async function openLedger(config: LedgerConfig, logger: Logger): Promise<
     publishing,
     cosigning,
     notifying,
+    checking: checkInvariants({ pool, claims, logger }),
   };
+}
+
+function openClaims(pool: Pool, transport: Transport, prefix: string, logger: Logger): Claims {
+  const topic = topicName(prefix, 'classifiedEvents');
+  const owner = `${hostname()}:${process.pid}`;
+  return new Claims(pool, topic, owner, () => clusterIdBy(transport), logger);
 }
 
 function registerGauges(pool: Pool, dataDir: string): void {
   registerPoolGauges(register, pool);
   registerDiskGauges(register, dataDir);
 }
+
+const checkInvariants = (parts: { pool: Pool; claims: Claims; logger: Logger }): CheckInvariants =>
+  new CheckInvariants({ ...parts, metrics: new InvariantMetrics() });
 
 function collectCosignatures(
   { witnessesFile }: LedgerConfig,
@@ -205,7 +217,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const { signing, publishing, notifying } = ledger;
+    const { signing, publishing, notifying, checking } = ledger;
     const die = (error: unknown): void => {
       logger.fatal({ err: error }, 'stopping on an error that cannot be handled');
       process.exit(exitCodeOf(error));
@@ -214,6 +226,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
       await signing.run();
       return false;
     };
+    const check = (): Promise<boolean> => checking.run().then(() => false);
     const signs = new Repeat('signing', SIGN_AT_LEAST_EVERY_MS, sign, logger, die);
     ledger.bookBatch.whenAtRest(() => {
       signs.soon(SIGN_GAP_MS);
@@ -221,6 +234,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
     this.loops = [
       signs,
       new Repeat('publishing', PUBLISH_EVERY_MS, () => publishing.run(), logger, die),
+      new Repeat('checking the books', CHECK_EVERY_MS, check, logger, die),
       ...ledger.cosigning.rounds.map(({ witness, run }) => {
         const round = (): Promise<boolean> => run().then(() => false);
         return new Repeat(`cosigning by ${witness}`, COSIGN_EVERY_MS, round, logger, die);
