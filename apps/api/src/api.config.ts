@@ -2,10 +2,12 @@ import {
   ConfigError,
   type Environment,
   type LogLevel,
+  type TraceTarget,
   databaseFields,
   listenFields,
   loadConfig,
   logOriginField,
+  traceTarget,
 } from '#process';
 import { z } from 'zod';
 
@@ -51,6 +53,8 @@ export interface ApiConfig {
   readonly port: number;
   readonly host: string;
   readonly logLevel: LogLevel;
+  /** Undefined: nothing is traced. */
+  readonly traces: TraceTarget | undefined;
   readonly logOrigin: string;
   /** Undefined: nobody has said how large the database may grow. */
   readonly databaseQuotaBytes: number | undefined;
@@ -74,6 +78,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     port: config.PORT,
     host: config.HOST,
     logLevel: config.LOG_LEVEL,
+    traces: traceTarget(config),
     logOrigin: config.LOG_ORIGIN,
     databaseQuotaBytes: config.DATABASE_QUOTA_BYTES,
     office: officeConfig(config),

@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { ReadinessCheck, ServiceOptions } from '#process';
+import { type ReadinessCheck, type ServiceOptions, openTracing } from '#process';
 import type { NextFunction, Request, Response } from 'express';
 import { DataSource } from 'typeorm';
 import { ApiMetrics } from './api.metrics.js';
@@ -13,6 +13,7 @@ export const apiService = (parts: ApiParts): ServiceOptions => ({
   host: parts.config.host,
   logger: parts.logger,
   registry: parts.registry,
+  tracing: openTracing(parts.config.traces, 'api', parts.logger),
   // The office alone reads a body, and reads it itself.
   bodyParser: false,
   configure: (app) => {

@@ -8,7 +8,7 @@ import {
 import { SITE_PARTITIONS } from '#contracts';
 import { type BatchConsumer, type RecordProducer, createKafka, kafkajsTransport } from '#kafka';
 import { knownPieceModels } from '#materials';
-import type { Logger, ServiceOptions } from '#process';
+import { type Logger, type ServiceOptions, openTracing } from '#process';
 import { type Registry, register } from 'prom-client';
 import type { ClassifierConfig } from './classifier.config.js';
 import { type ClassifierMetrics, classifierMetrics } from './classifier.metrics.js';
@@ -62,6 +62,7 @@ export function classifierService(
   const transport = kafkajsTransport(kafka);
   const producer = transport.createProducer({ logger, lingerMs: LINGER_MS });
   const metrics = classifierMetrics(registry);
+  const tracing = openTracing(config.traces, 'classifier', logger);
   const servers: BatchConsumer[] = [];
   return {
     name: 'classifier',
@@ -70,6 +71,7 @@ export function classifierService(
     host: config.host,
     logger,
     registry,
+    tracing,
     transports: (app, onFatal) => {
       const handler = app.get(ClassifyBatchHandler);
       servers.push(
@@ -85,6 +87,7 @@ export function classifierService(
           // Cost is per request: the broker collects for a while instead of answering at once.
           fetch: { minBytes: 524_288, maxWaitTimeInMs: 80, maxBytesPerPartition: 2_097_152 },
           registry,
+          tracer: tracing?.tracer,
         }),
       );
       return servers;

@@ -1,6 +1,13 @@
 import { register, type Registry } from 'prom-client';
 import { createKafka, kafkajsTransport } from '#kafka';
-import { createLogger, kafkaAccess, type Logger, type ServiceOptions } from '#process';
+import {
+  createLogger,
+  kafkaAccess,
+  type Logger,
+  openTracing,
+  type ServiceOptions,
+  traceTarget,
+} from '#process';
 import { ForwardIngressHandler } from './forward-ingress/forward-ingress.handler.js';
 import { type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -20,6 +27,7 @@ export function gatewayService(
   const transport = kafkajsTransport(
     createKafka({ ...access, clientId: 'urbanmine-gateway', logger }),
   );
+  const tracing = openTracing(traceTarget(config), 'gateway', logger);
   return {
     name: 'gateway',
     module: GatewayModule.of({ config, logger, registry, transport }),
@@ -27,6 +35,7 @@ export function gatewayService(
     port: config.PORT,
     logger,
     registry,
+    tracing,
     // Data bytes are kept as they were sent, so bodies arrive as streams.
     bodyParser: false,
     configure: (app) => {
@@ -43,6 +52,7 @@ export function gatewayService(
         prefix: config.TOPIC_PREFIX,
         logger,
         registry,
+        tracer: tracing?.tracer,
         onFatal,
         onPoison: (record, error) => app.get(ForwardIngressHandler).reject(record, error),
         findTopics: () => app.get(ForwardIngressHandler).findTopics(),

@@ -5,7 +5,8 @@ import {
   HttpException,
   Inject,
 } from '@nestjs/common';
-import type { Response } from 'express';
+import { readTraceparent } from '#contracts';
+import type { Request, Response } from 'express';
 import type { Logger } from '#process';
 import { LOGGER } from './gateway.tokens.js';
 import { problem, writeAnswer } from './problem.js';
@@ -22,7 +23,9 @@ export class ProblemFilter implements ExceptionFilter {
       writeAnswer(response, problem(error.getStatus(), error.message));
       return;
     }
-    this.logger.error({ err: error }, 'a request failed');
+    const { method, path, headers } = host.switchToHttp().getRequest<Request>();
+    const traceId = readTraceparent(headers['traceparent'])?.traceId;
+    this.logger.error({ err: error, method, path, traceId }, 'a request failed');
     writeAnswer(response, problem(500, 'an error of the gateway; it is in its log'));
   }
 }

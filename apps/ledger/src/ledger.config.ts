@@ -3,6 +3,7 @@ import {
   type Environment,
   type KafkaAccess,
   type LogLevel,
+  type TraceTarget,
   databaseFields,
   kafkaAccess,
   kafkaFields,
@@ -10,6 +11,7 @@ import {
   loadConfig,
   logOriginField,
   secret,
+  traceTarget,
 } from '#process';
 import { z } from 'zod';
 
@@ -60,6 +62,8 @@ export interface LedgerConfig {
   readonly port: number;
   readonly host: string;
   readonly logLevel: LogLevel;
+  /** Undefined: nothing is traced. */
+  readonly traces: TraceTarget | undefined;
   readonly logOrigin: string;
   readonly dataDir: string;
   readonly signerKeyFile: string;
@@ -81,6 +85,7 @@ export function readLedgerConfig(env: Environment): LedgerConfig {
     port: config.PORT,
     host: config.HOST,
     logLevel: config.LOG_LEVEL,
+    traces: traceTarget(config),
     logOrigin: config.LOG_ORIGIN,
     dataDir: config.DATA_DIR,
     signerKeyFile: config.SIGNER_KEY_FILE ?? join(config.DATA_DIR, 'log-key.json'),

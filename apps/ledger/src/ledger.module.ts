@@ -12,6 +12,7 @@ import { RetriableError, topicName } from '#contracts';
 import { type Pool, createPool, databaseFailure, migrate, registerPoolGauges } from '#database';
 import {
   type RecordProducer,
+  type BatchTracer,
   type Transport,
   askCluster,
   createKafka,
@@ -68,24 +69,21 @@ const NOTIFY_EVERY_MS = 500;
 const CHECK_EVERY_MS = 15_000;
 const DATABASE_ATTEMPTS = 60;
 
-export async function openLedger(config: LedgerConfig, logger: Logger): Promise<Ledger> {
+export async function openLedger(
+  config: LedgerConfig,
+  logger: Logger,
+  tracer?: BatchTracer,
+): Promise<Ledger> {
   await migrateWhenReachable(config.databaseUrl, logger);
   const { topicPrefix: prefix, dataDir } = config;
   const transport = openTransport(config, logger);
-  const pool = createPool({
-    databaseUrl: config.databaseUrl,
-    applicationName: 'urbanmine-ledger',
-    size: 8,
-    onIdleError: (error) => {
-      logger.warn({ err: error }, 'an idle connection to the database was lost');
-    },
-  });
+  const pool = openPool(config, logger);
   registerGauges(pool, dataDir);
   const producer = transport.createProducer({ logger });
   const metrics = new LedgerMetrics();
   const claims = openClaims(pool, transport, prefix, logger);
   const onPoison = deadLetters({ producer, prefix, by: 'ledger' });
-  const publishing = new PublishFacts({ pool, claims, producer, prefix, metrics });
+  const publishing = new PublishFacts({ pool, claims, producer, prefix, metrics, tracer });
   const guard = new GuardFile(join(dataDir, 'guard.jsonl'));
   const signing = new SignCheckpoint({
     pool,
@@ -133,6 +131,16 @@ function openClaims(pool: Pool, transport: Transport, prefix: string, logger: Lo
   const owner = `${hostname()}:${process.pid}`;
   return new Claims(pool, topic, owner, () => clusterIdBy(transport), logger);
 }
+
+const openPool = ({ databaseUrl }: LedgerConfig, logger: Logger): Pool =>
+  createPool({
+    databaseUrl,
+    applicationName: 'urbanmine-ledger',
+    size: 8,
+    onIdleError: (error) => {
+      logger.warn({ err: error }, 'an idle connection to the database was lost');
+    },
+  });
 
 function registerGauges(pool: Pool, dataDir: string): void {
   registerPoolGauges(register, pool);

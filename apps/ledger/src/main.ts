@@ -1,13 +1,15 @@
 import 'reflect-metadata';
 import { SITE_PARTITIONS } from '#contracts';
 import type { BatchConsumer } from '#kafka';
-import { configOrExit, createLogger, runService } from '#process';
+import { configOrExit, createLogger, openTracing, runService } from '#process';
 import { readLedgerConfig } from './ledger.config.js';
 import { LedgerModule, ledgerReadiness, openLedger } from './ledger.module.js';
 
 const config = configOrExit(() => readLedgerConfig(process.env));
 const logger = createLogger('ledger', config.logLevel);
-const ledger = await openLedger(config, logger);
+const tracing = openTracing(config.traces, 'ledger', logger);
+const tracer = tracing?.tracer;
+const ledger = await openLedger(config, logger, tracer);
 let server: BatchConsumer | undefined;
 
 await runService({
@@ -16,11 +18,13 @@ await runService({
   port: config.port,
   host: config.host,
   logger,
+  tracing,
   transports: (_app, onFatal) => {
     server = ledger.transport.createConsumer({
       groupId: config.groupId,
       prefix: config.topicPrefix,
       logger,
+      tracer,
       onFatal,
       onPoison: ledger.onPoison,
       offsets: ledger.claims,

@@ -2,10 +2,12 @@ import {
   type Environment,
   type KafkaAccess,
   type LogLevel,
+  type TraceTarget,
   kafkaAccess,
   kafkaFields,
   listenFields,
   loadConfig,
+  traceTarget,
 } from '#process';
 import { z } from 'zod';
 
@@ -18,6 +20,8 @@ export interface MetricsConfig {
   readonly port: number;
   readonly host: string;
   readonly logLevel: LogLevel;
+  /** Undefined: nothing is traced. */
+  readonly traces: TraceTarget | undefined;
 }
 
 export function readMetricsConfig(env: Environment): MetricsConfig {
@@ -28,5 +32,6 @@ export function readMetricsConfig(env: Environment): MetricsConfig {
     port: config.PORT,
     host: config.HOST,
     logLevel: config.LOG_LEVEL,
+    traces: traceTarget(config),
   };
 }

@@ -7,7 +7,7 @@ import {
   createKafka,
   kafkajsTransport,
 } from '#kafka';
-import type { Logger, ServiceOptions } from '#process';
+import { type Logger, type ServiceOptions, openTracing } from '#process';
 import type { Registry } from 'prom-client';
 import type { MetricsConfig } from './metrics.config.js';
 import { PipelineMetrics } from './metrics.metrics.js';
@@ -30,6 +30,7 @@ export function metricsService(
 ): ServiceOptions {
   const { topicPrefix: prefix, port, host } = config;
   const transport = kafkajsTransport(createKafka({ ...config.kafka, clientId: 'metrics', logger }));
+  const tracing = openTracing(config.traces, 'metrics', logger);
   const totals = new NewestTotals();
   const end = new TopicEnd();
   const metrics = new PipelineMetrics(registry, totals);
@@ -42,13 +43,15 @@ export function metricsService(
     host,
     logger,
     registry,
+    tracing,
     configure: async () => {
       const topic = topicName(prefix, 'totals');
       const cluster = transport.createClusterView();
       end.begin(await askCluster(cluster, () => cluster.logBounds(topic)));
     },
     transports: (_app, onFatal) => {
-      const options = { prefix, logger, onFatal, registry, onPoison: passOver(logger) };
+      const tracer = tracing?.tracer;
+      const options = { prefix, logger, onFatal, registry, tracer, onPoison: passOver };
       servers.push(
         transport.createConsumer(streams({ ...options, groupId: `${prefix}metrics` })),
         transport.createConsumer(wholeTotals({ ...options, groupId: totalsGroup })),
@@ -93,12 +96,4 @@ const wholeTotals = (options: Options): ConsumerOptions => ({
 });
 
 /** This process writes nothing; what nobody can read is a dead letter of its producer's concern. */
-const passOver =
-  (logger: Logger): ConsumerOptions['onPoison'] =>
-  ({ topic, partition, offset }, error) => {
-    logger.warn(
-      { topic, partition, offset: String(offset), err: error },
-      'a record is passed over',
-    );
-    return Promise.resolve();
-  };
+const passOver: ConsumerOptions['onPoison'] = () => Promise.resolve();

@@ -5,6 +5,7 @@ import type { KafkaLogger } from './client.js';
 import type { PlacedRecord } from './record.js';
 import type { RejectLimits } from './reject-window.js';
 import type { LogBounds } from './topics.js';
+import type { BatchTracer } from './trace-batch.js';
 
 /**
  * Offsets that live somewhere else than in the group (the ledger's in its database). The group's
@@ -67,6 +68,8 @@ export interface BatchServerOptions {
   readonly unknownFailuresMax?: number;
   /** Default: prom-client's global registry. */
   readonly registry?: Registry;
+  /** Undefined: batches are not traced. */
+  readonly tracer?: BatchTracer | undefined;
 }
 
 /** A consumer that is killed is missed after this long; the least a broker accepts by default. */

@@ -18,12 +18,14 @@ import { RETRY } from './client.js';
 import { failureKind } from './failure.js';
 import { FetchWatch } from './fetch-watch.js';
 import { LagWatch } from './lag-watch.js';
+import { batchFields, rejectFields } from './log-fields.js';
 import { OffsetCommits } from './offset-commits.js';
 import { judgeStart, type PartitionState, PartitionTable } from './partition-table.js';
 import { PartitionPauses } from './partition-pauses.js';
 import { type RecordBatch, toBatch } from './record.js';
 import { RejectLimitError } from './reject-window.js';
 import { runBatch } from './run-batch.js';
+import { batchSpan, traceRecords } from './trace-batch.js';
 
 /**
  * Hands whole batches to `@BatchHandler` methods: one batch of a partition at a time, offsets
@@ -219,8 +221,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.fetches.busy += 1;
     try {
       await this.run(batch, state, payload);
+      const { logger } = this.options;
+      if (logger.isLevelEnabled?.('debug')) logger.debug(batchFields(batch), 'batch handled');
     } catch (error) {
-      this.onFailure(state, error);
+      this.onFailure(state, batch, error);
     } finally {
       this.fetches.busy -= 1;
       clearInterval(heart);
@@ -263,10 +267,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         state.rejects.accept(part.records.length);
       },
       reject: async (record, error) => {
-        if (!state.rejects.mayReject()) throw new RejectLimitError(error.message, { cause: error });
+        const { reason } = error;
+        if (!state.rejects.mayReject()) throw new RejectLimitError(reason, { cause: error });
         await this.options.onPoison({ ...record, topic, partition }, error);
         state.rejects.reject();
-        this.metrics.poison.inc({ topic, reason: error.reason });
+        this.metrics.poison.inc({ topic, reason });
+        const fields = rejectFields({ ...record, topic, partition }, reason);
+        this.options.logger.warn(fields, 'a record cannot be accepted');
       },
       commit: (next, records) => {
         // A rebalance during the batch: whoever owns the partition now decides where it goes on.
@@ -287,13 +294,15 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private async callHandler(batch: RecordBatch): Promise<void> {
     const handler = this.messageHandlers.get(this.handlerTopics.get(batch.topic) ?? batch.topic);
     if (handler === undefined) throw new InvariantError(`nobody handles ${batch.topic}`);
-    const result: unknown = await handler(batch);
-    // Nest returns errors as an Observable: unless it is awaited they count as success.
-    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    await traceRecords(this.options.tracer, batchSpan(batch), batch.records, async () => {
+      const result: unknown = await handler(batch);
+      // Nest returns errors as an Observable: unless it is awaited they count as success.
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    });
   }
 
   /** Rethrows what only kafkajs can mend. */
-  private onFailure(state: PartitionState, error: unknown): void {
+  private onFailure(state: PartitionState, batch: RecordBatch, error: unknown): void {
     const kind = failureKind(error);
     if (kind === 'rejoin') throw error as Error;
     if (kind === 'retry-counted') state.unknownFailures += 1;
@@ -306,11 +315,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       this.pauses.stop(state, error);
       return;
     }
-    const { topic, partition } = state;
     state.failures += 1;
-    this.metrics.retries.inc({ topic });
+    this.metrics.retries.inc({ topic: state.topic });
     const waitMs = backoffMs(state.failures, Math.random());
-    const fields = { topic, partition, next: String(state.next), waitMs, err: error };
+    const fields = { ...batchFields(batch), next: String(state.next), waitMs, err: error };
     logger.warn(fields, 'the batch failed and is tried again');
     this.pauses.pauseFor(state, waitMs);
   }

@@ -12,6 +12,8 @@ export interface KafkaLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Whether a line would be written at all; without it, it is made for nothing. */
+  isLevelEnabled?(level: 'debug'): boolean;
 }
 
 export interface KafkaOptions {

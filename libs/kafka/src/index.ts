@@ -19,3 +19,4 @@ export { rejectMark, type RejectSpeaker } from './reject-mark.js';
 export { type OutgoingRecord, REQUEST_LIMITS, type RequestLimits } from './record-queue.js';
 export { atOffset } from './run-batch.js';
 export { createTopics, type TopicPlacement, type TopicReport } from './topics.js';
+export { type BatchTracer, publishSpan, traceRecords, tracesOf } from './trace-batch.js';

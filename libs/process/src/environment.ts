@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError, secret } from './config.js';
 import { LOG_LEVELS } from './logger.js';
+import { traceFields } from './tracing.js';
 
 /** Variables that several processes read: one meaning, one default and one remedy each. */
 
@@ -12,16 +13,18 @@ export const logLevelField = {
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
 };
 
-/** Where a service listens and how much it says; `port` is its usual one. */
+/** Where a service listens, how much it says and whom it tells its traces; `port` is its usual one. */
 export const listenFields = (
   port: number,
 ): {
   PORT: z.ZodDefault<z.ZodCoercedNumber>;
   HOST: z.ZodDefault<z.ZodString>;
-} & typeof logLevelField => ({
+} & typeof logLevelField &
+  typeof traceFields => ({
   PORT: z.coerce.number().int().min(0).max(65_535).default(port).describe('a port number'),
   HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
   ...logLevelField,
+  ...traceFields,
 });
 
 export const kafkaFields = {

@@ -33,3 +33,6 @@ export {
   type ServiceOptions,
   startService,
 } from './run-service.js';
+export { spanOf } from './trace-requests.js';
+export type { Span, Tracer } from './tracer.js';
+export { openTracing, type TraceTarget, traceTarget, type Tracing } from './tracing.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PoisonError } from '#contracts';
 import { createLogger, nestLogger } from './logger.js';
 
 function capture(): { lines: Record<string, unknown>[]; write(text: string): void } {
@@ -32,6 +33,16 @@ describe('createLogger', () => {
     });
     expect(out.lines[0]).toMatchObject({ err: { message: 'duplicate key', code: '23505' } });
     expect(JSON.stringify(out.lines[0])).not.toMatch(/M-UM|Bearer|"token"|"cookie"/);
+  });
+
+  it('keeps of what could not be read the reason, not the words that quote it', () => {
+    const out = capture();
+    const cause = new PoisonError('data: Unexpected token, "M-UM 1"', 'data-not-json');
+    createLogger('ledger', 'info', out).error({ err: new Error('stopped', { cause }) });
+    expect(out.lines[0]).toMatchObject({
+      err: { message: 'stopped', cause: { type: 'PoisonError', message: 'data-not-json' } },
+    });
+    expect(JSON.stringify(out.lines[0])).not.toContain('M-UM');
   });
 
   it("carries Nest's lines with their context", () => {

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger, stdTimeFunctions } from 'pino';
+import { PoisonError } from '#contracts';
 import { isError } from './is-error.js';
 
 export type { Logger } from 'pino';
@@ -23,7 +24,8 @@ const CONFIDENTIAL = [
 /**
  * A JSON logger that writes to standard output, one line an entry, time as RFC 3339. Writing is
  * synchronous: the last line before an exit is never lost. Confidential members are removed and an
- * error keeps only kind, message, stack and code, because drivers attach row values to theirs.
+ * error keeps only kind, message, stack and code, because drivers attach row values to theirs. Of a
+ * PoisonError only the reason is kept: its words quote what could not be read.
  */
 export function createLogger(
   name: string,
@@ -56,6 +58,7 @@ interface LoggedError {
 
 function describeError(error: unknown): LoggedError | string {
   if (!isError(error)) return String(error);
+  if (error instanceof PoisonError) return { type: error.name, message: error.reason };
   const { code } = error as { code?: unknown };
   const known = typeof code === 'string' || typeof code === 'number';
   return {

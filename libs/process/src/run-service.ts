@@ -8,6 +8,8 @@ import type { Registry } from 'prom-client';
 import { mountEndpoints, type ServicePhase } from './endpoints.js';
 import { type Logger, nestLogger } from './logger.js';
 import type { ReadinessCheck } from './readiness.js';
+import { traceRequests } from './trace-requests.js';
+import type { Tracing } from './tracing.js';
 
 /** Between two looks for idle connections while a service stops. */
 const CLOSE_IDLE_MS = 50;
@@ -23,6 +25,8 @@ export interface ServiceOptions {
   readonly bodyParser?: boolean;
   /** Default: prom-client's global registry. */
   readonly registry?: Registry;
+  /** Every request but those about the process gets a span, and what is left is sent at the end. */
+  readonly tracing?: Tracing | undefined;
   /** Called before the routes are mounted: middleware, body limits, static files. */
   readonly configure?: (app: NestExpressApplication) => void | Promise<void>;
   /** Consumers. They start after HTTP listens and stop first. */
@@ -67,6 +71,7 @@ export async function startService(
   });
   const phase: ServicePhase = { name: 'starting' };
   try {
+    if (options.tracing !== undefined) app.use(traceRequests(options.tracing.tracer));
     await options.configure?.(app);
     const checks = (): readonly ReadinessCheck[] => options.readiness?.(app) ?? [];
     mountEndpoints(app, phase, checks, options.registry);
@@ -79,7 +84,8 @@ export async function startService(
     return {
       app,
       port: (app.getHttpServer().address() as { port: number }).port,
-      stop: () => (stopped ??= stopService(app, phase, transports)),
+      stop: () =>
+        (stopped ??= stopService(app, phase, transports).finally(() => options.tracing?.close())),
     };
   } catch (error) {
     await app.close().catch((failure: unknown) => {

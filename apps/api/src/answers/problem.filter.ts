@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { readTraceparent } from '#contracts';
 import type { Logger } from '#process';
 import type { Request, Response } from 'express';
 
@@ -58,7 +59,9 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const answer = toProblem(error, request.path);
     if (answer.status >= 500) {
-      this.logger.error({ err: error, path: request.path }, 'the request failed');
+      const { method, path, headers } = request;
+      const traceId = readTraceparent(headers['traceparent'])?.traceId;
+      this.logger.error({ err: error, method, path, traceId }, 'the request failed');
     }
     if (response.headersSent) {
       response.destroy();

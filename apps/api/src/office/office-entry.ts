@@ -5,6 +5,7 @@ import {
   PoisonError,
   dataSchemaUri,
   decodeBody,
+  goodTraceparent,
   maySend,
   siteOf,
   subjectOf,
@@ -49,6 +50,8 @@ export interface OfficeCall {
   readonly source: string;
   readonly actor: string;
   readonly nowMs: number;
+  /** `traceparent` of the request, as it came. */
+  readonly traced?: unknown;
 }
 
 /**
@@ -74,6 +77,7 @@ export function officeEvent(call: OfficeCall): NewEvent {
     throw new PoisonError('time: lies in the future', 'attributes-invalid');
   }
   const entrymode: EntryMode = nowMs - happenedMs > BACKDATED_AFTER_MS ? 'backdated' : 'manual';
+  const traceparent = goodTraceparent(call.traced);
   return {
     type,
     subject,
@@ -82,5 +86,6 @@ export function officeEvent(call: OfficeCall): NewEvent {
     actor,
     entrymode,
     dataschema: dataSchemaUri(type),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -92,7 +92,14 @@ export class OfficeController implements OnApplicationShutdown {
     }
     const desk = await this.desks.of(request.siteId);
     const { source } = desk;
-    const call = { definition, request, source, actor, nowMs: Date.now() };
+    const call = {
+      definition,
+      request,
+      source,
+      actor,
+      nowMs: Date.now(),
+      traced: http.headers['traceparent'],
+    };
     const entered = await attempt(() => desk.enter(key, officeEvent(call)));
     const { mark } = entered;
     if (entered.kind === 'key-used') {

@@ -1,5 +1,6 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { spanOf } from '#process';
 import { authenticate } from '../authenticate.js';
 import { GatewayMetrics } from '../gateway.metrics.js';
 import { RECEIVE_OPTIONS } from '../gateway.tokens.js';
@@ -63,8 +64,9 @@ export class ReceiveEventsController {
     const { bytes: body } = read;
     try {
       const traceparent = headerText(request.headers['traceparent']);
+      const span = spanOf(request);
       const answer = await this.inFlight.inOrder(caller.source, () =>
-        this.handler.receive({ caller, body, format, traceparent, eventsMax }),
+        this.handler.receive({ caller, body, format, traceparent, span, eventsMax }),
       );
       return answer ?? problem(429, 'too many requests of this source at once', { retryAfter: 1 });
     } finally {

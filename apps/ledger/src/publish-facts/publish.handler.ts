@@ -1,7 +1,13 @@
 import { topicName } from '#contracts';
 import { lotValue, totalValue } from '#custody';
 import type { Pool, PublishedTopic } from '#database';
-import type { OutgoingRecord, RecordProducer } from '#kafka';
+import {
+  type BatchTracer,
+  type OutgoingRecord,
+  type RecordProducer,
+  publishSpan,
+  traceRecords,
+} from '#kafka';
 import type { BookedSite } from '../book-batch/booked-site.js';
 import type { Claims } from '../claim-partition/claims.js';
 import { failpoint } from '../failpoint.js';
@@ -23,6 +29,7 @@ export interface PublishParts {
   readonly producer: RecordProducer;
   readonly prefix: string;
   readonly metrics: LedgerMetrics;
+  readonly tracer?: BatchTracer | undefined;
 }
 
 /** What one round reads of one site. */
@@ -231,7 +238,13 @@ export class PublishFacts {
     records: readonly OutgoingRecord[],
     moves: readonly CursorMove[],
   ): Promise<void> {
-    await this.parts.producer.send(records);
+    const { producer, tracer } = this.parts;
+    // A round of states may have nothing to tell.
+    if (records.length > 0) {
+      await traceRecords(tracer, publishSpan(topic, records.length), records, async () => {
+        await producer.send(records);
+      });
+    }
     failpoint('after-publish');
     this.parts.metrics.published.inc({ topic }, records.length);
     await moveCursors(this.parts.pool, moves);
