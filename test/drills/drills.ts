@@ -1,6 +1,7 @@
 import { badRecord } from './bad-record.js';
 import { battery } from './battery.js';
 import { biasedScale } from './biased-scale.js';
+import { brokenBooks } from './broken-books.js';
 import { brokerGone } from './broker-gone.js';
 import { databaseGone } from './database-gone.js';
 import type { Drill } from './drill-case.js';
@@ -22,6 +23,7 @@ export const DRILLS: readonly Drill[] = [
   badRecord,
   battery,
   biasedScale,
+  brokenBooks,
   brokerGone,
   databaseGone,
   droppedRecord,
