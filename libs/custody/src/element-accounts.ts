@@ -1,9 +1,9 @@
 import { contentOf } from './element-contents.js';
 import { Evidences, Holding, Holdings } from './holdings.js';
-import { type YardStates, flowsOf, inFlowOrder, partOut } from './lot-flows.js';
-import { isClosed } from './lot-states.js';
+import type { YardStates } from './lot-flows.js';
 import { smaller, sum } from './mass.js';
-import type { LotState, RunState, ShipmentState } from './model.js';
+import type { RunState, ShipmentState } from './model.js';
+import { traceContents } from './trace-contents.js';
 
 /**
  * Accounts of elements over the lots of a site: what is contained in what came in is one thing, what
@@ -36,32 +36,19 @@ export interface ElementAccounts {
 export function elementAccounts(states: YardStates): ElementAccounts {
   const evidences = new Evidences();
   const accounts = openAccounts(evidences);
-  const flows = flowsOf(states);
-  const runs = new Map(states.runs.map((run) => [run.runId, run]));
-  const arrived = new Holdings<LotState>(evidences);
-  const late = new Holdings<LotState>(evidences);
-  const fed = new Holdings<RunState>(evidences);
   const found = new Holdings<RunState>(evidences);
-  const sent = new Holdings<ShipmentState>(evidences);
-  const done = new Set<LotState>();
-  for (const lot of inFlowOrder(states.lots, flows)) {
-    done.add(lot);
-    const own = (lot.runs ?? []).flatMap((runId) => runs.get(runId) ?? []);
-    const known = contentOf(lot, own, arrived.of(lot), evidences);
+  const traced = traceContents(states, evidences, (lot, runs, inherited) => {
+    const known = contentOf(lot, runs, inherited, evidences);
     accounts.contained.addAll(known.entered);
     for (const [run, holding] of known.found) found.of(run).addAll(holding);
-    const left = partOut(known.content, flows.get(lot.lotId)!, (flow, part) => {
-      if (flow.to === 'run') fed.of(flow.run).addAll(part);
-      else if (flow.to === 'shipment') sent.of(flow.shipment).addAll(part);
-      else (done.has(flow.lot) ? late : arrived).of(flow.lot).addAll(part);
-    });
-    (isClosed(lot) ? accounts.lost : accounts.stock).addAll(left);
+    return known.content;
+  });
+  accounts.stock.addAll(traced.stock);
+  accounts.lost.addAll(traced.lost);
+  for (const run of states.runs) settleRun(accounts, traced.fed.of(run), found.of(run));
+  for (const shipment of states.shipments) {
+    settleShipment(accounts, shipment, traced.sent.of(shipment));
   }
-  for (const lot of states.lots) {
-    (isClosed(lot) ? accounts.lost : accounts.stock).addAll(late.of(lot));
-  }
-  for (const run of states.runs) settleRun(accounts, fed.of(run), found.of(run));
-  for (const shipment of states.shipments) settleShipment(accounts, shipment, sent.of(shipment));
   return accounts;
 }
 

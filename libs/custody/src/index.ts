@@ -19,6 +19,7 @@ export {
 export { type Custody, type Share } from './custody-models.js';
 export { originalOf } from './corrections.js';
 export type { DeviceRow } from './device-rows.js';
+export { type BatteryShare, batteryShares } from './battery-shares.js';
 export { decodeRecord } from './decode-record.js';
 export { type ElementAccounts, elementAccounts } from './element-accounts.js';
 export { hasContents } from './element-contents.js';
@@ -77,6 +78,13 @@ export { lotValue, totalValue } from './published.js';
 export type { Notice } from './shipment-model.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { decodeState, encodeState } from './state-codec.js';
+export {
+  NO_CATEGORY,
+  type WeeeAccounts,
+  deviceCounts,
+  weeeAccounts,
+  weeeMg,
+} from './weee-accounts.js';
 export {
   blockKey,
   bootKey,

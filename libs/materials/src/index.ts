@@ -1,3 +1,9 @@
+export {
+  BATTERY_CHEMISTRIES,
+  type BatteryChemistry,
+  type ChemistryBook,
+  chemistryNamed,
+} from './books/battery-chemistries.js';
 export type { Basis, Book, Source } from './books/book.js';
 export {
   type Component,
@@ -47,6 +53,13 @@ export {
   STEEL_CLASSES,
 } from './books/steel-classes.js';
 export { TEXTILE_CLASSES } from './books/textile-classes.js';
+export {
+  type OperationBook,
+  TREATMENT_OPERATIONS,
+  type TreatmentOperation,
+  type TreatmentRoute,
+  routeOf,
+} from './books/treatment-operations.js';
 export { type Code, type CodeBook, WASTE_CODES } from './books/waste-codes.js';
 export {
   type BatteryTarget,

@@ -1,4 +1,4 @@
-import type { Custody, LotState } from '#custody';
+import { type BatteryShare, type Custody, type LotState, batteryShares } from '#custody';
 import { rootMg, turnoverAnswer } from '../answers/fields.js';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
@@ -6,7 +6,7 @@ import { factsAbout } from '../runs/facts.store.js';
 import { compositionAnswerOf, gradingAnswerOf } from './composition.js';
 import { contributionsOf } from './contributions.js';
 import type { LotBook } from './lot-book.js';
-import type { LotAnswer, LotDetailAnswer } from './lots.schema.js';
+import type { BatteryShareAnswer, LotAnswer, LotDetailAnswer } from './lots.schema.js';
 
 /** A lot with all that is known of it and its neighbours; null when there is none of that id. */
 export async function lotDetail(
@@ -18,11 +18,13 @@ export async function lotDetail(
   const found = await book.lot(lotId);
   if (found === null) return null;
   const { answer, state } = found;
-  const contributions = contributionsOf(state, await book.runs(state.runs ?? []));
+  const runs = await book.runs(state.runs ?? []);
+  const contributions = contributionsOf(state, runs);
   const parents = await book.lots(state.parents);
   return {
     ...answer,
     ...bookedOf(state),
+    batteries: batteryShares(state, runs).map(batteryAnswerOf),
     // Every parent, with what came from it: in the yard as it was stated, through runs by their feeds.
     parents: parents.map((row) => ({ ...row, contributions: contributions.get(row.lotId) ?? [] })),
     children: await book.childrenOf(lotId),
@@ -33,7 +35,10 @@ export async function lotDetail(
 
 const bookedOf = (
   lot: LotState,
-): Omit<LotDetailAnswer, keyof LotAnswer | 'parents' | 'children' | 'facts' | 'exceptions'> => ({
+): Omit<
+  LotDetailAnswer,
+  keyof LotAnswer | 'batteries' | 'parents' | 'children' | 'facts' | 'exceptions'
+> => ({
   origin: lot.origin,
   custody: lot.custody === null ? null : custodyAnswerOf(lot.custody),
   quarantine: lot.quarantine === null ? null : quarantineAnswerOf(lot.quarantine),
@@ -47,6 +52,7 @@ const bookedOf = (
   estimated: Object.keys(lot.estimated)
     .sort()
     .map((name) => ({ class: name, ...turnoverAnswer(lot.estimated[name]!) })),
+  declaredContents: (lot.declared ?? []).map((one) => ({ ...one })),
   composition: compositionAnswerOf(lot),
   grading: gradingAnswerOf(lot),
   receivedMg: String(lot.receivedMg),
@@ -73,6 +79,12 @@ const custodyAnswerOf = (custody: Custody): NonNullable<LotDetailAnswer['custody
       numerator: String(custody.shares[characteristic]!.numerator),
       denominator: String(custody.shares[characteristic]!.denominator),
     })),
+});
+
+const batteryAnswerOf = ({ massMg, count, ...share }: BatteryShare): BatteryShareAnswer => ({
+  ...share,
+  massMg: massMg === null ? null : String(massMg),
+  count: count === null ? null : String(count),
 });
 
 /** Who set it apart stays in the log. */

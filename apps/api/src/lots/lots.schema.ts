@@ -106,6 +106,24 @@ const moistureAnswer = z.strictObject({
   logIndex,
 });
 
+const declaredContent = z.strictObject({
+  analyte: z.string(),
+  ppm: z.int(),
+  uncertaintyPpm: z.int().nullable(),
+});
+
+const batteryShare = z.strictObject({
+  chemistry: z.string(),
+  targetsOf: z.string().describe('kind of battery that targets of (EU) 2023/1542 are set for'),
+  by: z.enum(['bench', 'assay', 'ticket']),
+  basis: z.enum(['measured', 'declared']),
+  sharePpm: z.int().describe('by mass, of the batteries that the same source speaks of'),
+  uncertaintyPpm: z.int().nullable().describe('standard uncertainty, k = 1; null: none is stated'),
+  massMg: decimalMg.nullable().describe('of `bench`'),
+  count: decimalCount.nullable().describe('of `bench`'),
+});
+export type BatteryShareAnswer = z.infer<typeof batteryShare>;
+
 export const lotDetailAnswer = lotAnswer.extend({
   origin: z.enum(LOT_ORIGINS),
   custody: custodyAnswer.nullable(),
@@ -121,6 +139,12 @@ export const lotDetailAnswer = lotAnswer.extend({
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,
   assays: z.array(assayAnswer),
+  batteries: z
+    .array(batteryShare)
+    .describe('chemistries, by each source that speaks of them; empty: none does'),
+  declaredContents: z
+    .array(declaredContent)
+    .describe('what the supplier says is in it; never mixed with what is measured'),
   composition: z.array(shareAnswer).describe('what was measured, by analyte'),
   grading: gradingAnswer
     .nullable()

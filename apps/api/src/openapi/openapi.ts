@@ -14,6 +14,7 @@ import {
   criticalMineralsAnswer,
   criticalMineralsQuery,
 } from '../reports/critical-minerals.schema.js';
+import { weeeAnswer, weeeQuery } from '../reports/weee.schema.js';
 import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
 import { officeRequest } from '../office/office-entry.js';
 import { officeAnswer, officeEvents } from '../office/office.schema.js';
@@ -60,6 +61,7 @@ const ANSWERS = {
   Lot: lotDetailAnswer,
   Genealogy: genealogyAnswer,
   CriticalMinerals: criticalMineralsAnswer,
+  Weee: weeeAnswer,
   Exceptions: pageOf(exceptionAnswer),
   Checkpoints: pageOf(checkpointAnswer),
   OfficeEvents: officeEvents,
@@ -109,6 +111,11 @@ const PATHS: Readonly<Record<string, Described>> = {
       'Critical elements in the lots of a site: contained, dispatched to a recoverer, recovered',
     query: criticalMineralsQuery,
     answer: 'CriticalMinerals',
+  },
+  '/v1/reports/weee': {
+    summary: 'Waste equipment by category, where it counts by Implementing Decision (EU) 2019/2193',
+    query: weeeQuery,
+    answer: 'Weee',
   },
   '/v1/stream': {
     summary: 'Facts as they come; `Last-Event-ID` goes on where a connection was lost',

@@ -1,19 +1,7 @@
 import { MATERIAL_STREAMS } from '#contracts';
 import { z } from 'zod';
-import { asOfQuery } from '../answers/as-of.js';
-import { decimalMg, decimalNg, time } from '../answers/fields.js';
-
-/** Query of reports over the lots of a site. */
-const siteReportQuery = z.strictObject({
-  site: z.string().describe('the site; a report is of one log'),
-  from: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe(
-      'only lots opened from then on; what came to them from older ones is not known to it',
-    ),
-  ...asOfQuery,
-});
+import { decimalMg, decimalNg } from '../answers/fields.js';
+import { reportHead, siteReportQuery } from './report.schema.js';
 
 export const criticalMineralsQuery = siteReportQuery.extend({
   stream: z.enum(MATERIAL_STREAMS).default('ewaste'),
@@ -61,20 +49,8 @@ const mineral = z.strictObject({
 });
 export type MineralAnswer = z.infer<typeof mineral>;
 
-const bookAnswer = z.strictObject({
-  book: z.string(),
-  version: z.int(),
-  digest: z.string(),
-});
-
 export const criticalMineralsAnswer = z.strictObject({
-  siteId: z.string(),
-  stream: z.string(),
-  from: time.nullable(),
-  lots: z.int().min(0),
-  runs: z.int().min(0),
-  shipments: z.int().min(0),
-  books: z.array(bookAnswer).describe('what the library figures rest on'),
+  ...reportHead,
   elements: z.array(mineral),
   withoutContents: z
     .strictObject({

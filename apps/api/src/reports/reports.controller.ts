@@ -6,7 +6,10 @@ import { type Resting, Snapshots, TREE_SIZE_HEADER } from '../answers/snapshots.
 import { PastSites } from '../as-of/past-sites.js';
 import { criticalMinerals } from './critical-minerals.js';
 import { type CriticalMineralsAnswer, criticalMineralsQuery } from './critical-minerals.schema.js';
+import type { ReportHead } from './report.schema.js';
 import { type ReportScope, pastReportStates, readReportStates } from './report-states.store.js';
+import { weee } from './weee.js';
+import { type WeeeAnswer, weeeQuery } from './weee.schema.js';
 
 /** Readings of the states, made when they are asked for: nothing of them is kept. */
 @Controller('v1/reports')
@@ -28,6 +31,18 @@ export class ReportsController {
     return { ...headOf(scope, answer), ...criticalMinerals(answer) };
   }
 
+  @Get('weee')
+  async weee(
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WeeeAnswer> {
+    const { site, from, asOf } = parseQuery(weeeQuery, query);
+    const scope = scopeOf(site, 'ewaste', from);
+    const { treeSize, answer } = await this.states(scope, asOf);
+    response.setHeader(TREE_SIZE_HEADER, treeSize);
+    return { ...headOf(scope, answer), ...weee(answer) };
+  }
+
   private async states(scope: ReportScope, asOf: string | undefined): Promise<Resting<YardStates>> {
     const { siteId } = scope;
     if (asOf === undefined) {
@@ -47,7 +62,7 @@ const scopeOf = (siteId: string, stream: string, from: string | undefined): Repo
 const headOf = (
   { siteId, stream, from }: ReportScope,
   { lots, runs, shipments }: YardStates,
-): Omit<CriticalMineralsAnswer, 'books' | 'elements' | 'withoutContents'> => ({
+): Omit<ReportHead, 'books'> => ({
   siteId,
   stream,
   from: from?.toISOString() ?? null,

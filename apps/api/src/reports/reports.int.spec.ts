@@ -10,7 +10,9 @@ import {
 } from '../../../../test/arbitraries/site-stream.js';
 import { type SpecService, startSpecService } from '../spec-service.js';
 import { insertSite } from '../spec-site.js';
+import { lotDetailAnswer } from '../lots/lots.schema.js';
 import { criticalMineralsAnswer } from './critical-minerals.schema.js';
+import { weeeAnswer } from './weee.schema.js';
 import { ewasteDay } from './spec-ewaste.js';
 
 let service: SpecService;
@@ -79,5 +81,32 @@ describe('critical minerals', () => {
     expect(nowhere.status).toBe(404);
     const all = await service.get('/v1/reports/critical-minerals');
     expect([all.status, await all.text()]).toEqual([400, expect.stringContaining('site')]);
+  });
+});
+
+describe('waste equipment', () => {
+  it('adds up by category, and counts where it enters recycling', async () => {
+    const { categories, runs } = await ask(`/v1/reports/weee?site=${SITE}`, weeeAnswer);
+    expect(runs).toBe(1);
+    const [screens, small] = categories;
+    expect(screens).toMatchObject({
+      category: 2,
+      devices: '1',
+      treatedMg: '2010000',
+      recyclingMg: '10000',
+      stockMg: '2000000',
+      hazardousMg: '200000',
+      recyclingRate: { ppm: 4975, leastPpm: 700_000 },
+      recoveryRate: { ppm: 4975, leastPpm: 800_000 },
+    });
+    expect(small).toMatchObject({ category: 6, devices: '1', treatedMg: '90000' });
+  });
+
+  it('has batteries of known chemistries in its lots', async () => {
+    const lot = await ask(`/v1/lots/${SITE}.boards`, lotDetailAnswer);
+    expect(lot.batteries).toMatchObject([
+      { chemistry: 'lithium', by: 'bench', sharePpm: 1_000_000, massMg: '200000', count: '1' },
+    ]);
+    expect(lot.declaredContents).toEqual([]);
   });
 });

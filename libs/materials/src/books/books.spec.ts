@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { BATTERY_CHEMISTRIES, chemistryNamed } from './battery-chemistries.js';
 import type { CompositionBook } from './steel-classes.js';
 import { COMPONENTS } from './components.js';
 import { COMPOUNDS, elementSharePpm } from './compounds.js';
@@ -18,6 +19,7 @@ import { RECIPES } from './recipes.js';
 import { SENSOR_MODELS } from './sensor-models.js';
 import { STEEL_CLASSES } from './steel-classes.js';
 import { TEXTILE_CLASSES } from './textile-classes.js';
+import { TREATMENT_OPERATIONS, routeOf } from './treatment-operations.js';
 import { WASTE_CODES } from './waste-codes.js';
 import { WEEE_CATEGORIES } from './weee-categories.js';
 
@@ -192,6 +194,39 @@ describe('e-waste', () => {
       expect(sum).toBeLessThanOrEqual(1_000_000);
     }
   });
+});
+
+describe('batteries', () => {
+  it('have one chemistry for each word, and targets that are set', () => {
+    const words = BATTERY_CHEMISTRIES.chemistries.flatMap((one) => [one.chemistry, ...one.words]);
+    expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
+    const targets = new Set(WEEE_CATEGORIES.batteries.map(({ of }) => of));
+    for (const { targetsOf } of BATTERY_CHEMISTRIES.chemistries) {
+      expect(targets.has(targetsOf)).toBe(true);
+    }
+    expect(chemistryNamed('battery-lithium')?.chemistry).toBe('lithium');
+    expect(chemistryNamed('lamp')).toBeUndefined();
+  });
+
+  it('of the component book and the hazard book are known', () => {
+    const hazards = HAZARDS.hazards.map(({ hazard }) => hazard);
+    const named = [...COMPONENTS.components.map(({ component }) => component), ...hazards];
+    for (const word of named.filter((one) => one.startsWith('battery'))) {
+      expect([word, chemistryNamed(word) !== undefined]).toEqual([word, true]);
+    }
+  });
+});
+
+it('operations of treatment are each of one route', () => {
+  const codes = TREATMENT_OPERATIONS.operations.map(({ operation }) => operation);
+  expect(codes).toHaveLength(28);
+  expect(new Set(codes).size).toBe(28);
+  expect([routeOf('R4'), routeOf('R12'), routeOf('D10'), routeOf('X1')]).toEqual([
+    'recycling',
+    'preliminary',
+    'disposal',
+    undefined,
+  ]);
 });
 
 describe('hazards', () => {

@@ -1,4 +1,5 @@
 import { digestOf } from '../canonical-json.js';
+import { BATTERY_CHEMISTRIES } from './battery-chemistries.js';
 import type { Book } from './book.js';
 import { COMPONENTS } from './components.js';
 import { COMPOUNDS } from './compounds.js';
@@ -20,6 +21,7 @@ import { RECIPES } from './recipes.js';
 import { SENSOR_MODELS } from './sensor-models.js';
 import { STEEL_CLASSES } from './steel-classes.js';
 import { TEXTILE_CLASSES } from './textile-classes.js';
+import { TREATMENT_OPERATIONS } from './treatment-operations.js';
 import { WASTE_CODES } from './waste-codes.js';
 import { WEEE_CATEGORIES } from './weee-categories.js';
 
@@ -47,6 +49,8 @@ export const BOOKS: readonly Book[] = [
   HAZARDS,
   PRODUCT_KEYS,
   WEEE_CATEGORIES,
+  TREATMENT_OPERATIONS,
+  BATTERY_CHEMISTRIES,
   COMPONENTS,
   DEVICE_RECOGNITION,
   WASTE_CODES,
