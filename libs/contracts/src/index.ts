@@ -60,6 +60,12 @@ export { type ClaimMethod, CLAIM_METHODS } from './events/claim-requested.js';
 export { type ClaimModel, CLAIM_MODELS } from './facts/claim-issued.js';
 export type { ClaimRefusal } from './facts/claim-refused.js';
 export type { Classification } from './events/pieces-classified.js';
+export {
+  OUTLET_ROLES,
+  type OutletRole,
+  RUN_PROCESSES,
+  type RunProcess,
+} from './events/run-started.js';
 export { ANALYTE, FRAME_PIECES_MAX } from './events/frame-limits.js';
 export type { PieceFrame } from './events/pieces-scanned.js';
 export {

@@ -12,6 +12,7 @@ import { dismantledFrame } from './dismantled.js';
 import { compareEstimates } from './estimates.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import type { StreamRecord } from './model.js';
+import { processMetered } from './meters.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
 import { bookOffice } from './office.js';
 import { referenceAdopted } from './references.js';
@@ -61,16 +62,11 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       bookSeen(folding, typed);
       return;
     case 'feedMetered':
-      feedMetered(folding, typed.data, attributes);
-      return;
     case 'containerWeighed':
-      containerWeighed(folding, typed.data);
-      return;
+    case 'processMetered':
     case 'runStarted':
-      runStarted(folding, typed.data);
-      return;
     case 'runClosed':
-      runClosed(folding, typed.data, attributes);
+      bookRun(folding, typed, attributes);
       return;
     case 'vehicleArrived':
     case 'weighingRecorded':
@@ -123,6 +119,32 @@ function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: S
       return;
     case 'devicesDismantled':
       compareEstimates(folding, dismantledFrame(folding, typed.data));
+      return;
+  }
+}
+
+type RunKey = 'feedMetered' | 'containerWeighed' | 'processMetered' | 'runStarted' | 'runClosed';
+
+function bookRun(
+  folding: Folding,
+  typed: Extract<BookedData, { readonly key: RunKey }>,
+  attributes: EventAttributes,
+): void {
+  switch (typed.key) {
+    case 'feedMetered':
+      feedMetered(folding, typed.data, attributes);
+      return;
+    case 'containerWeighed':
+      containerWeighed(folding, typed.data);
+      return;
+    case 'processMetered':
+      processMetered(folding, typed.data, attributes);
+      return;
+    case 'runStarted':
+      runStarted(folding, typed.data);
+      return;
+    case 'runClosed':
+      runClosed(folding, typed.data, attributes);
       return;
   }
 }

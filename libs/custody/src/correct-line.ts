@@ -16,7 +16,7 @@ import { absolute, smaller, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import type { BookedData } from './named-ids.js';
 import { runNamed, touchRun } from './run-states.js';
-import { feedSeries, lotBehind } from './runs.js';
+import { describeProcess, feedSeries, lotBehind } from './runs.js';
 import { lookedUp } from './working-set.js';
 
 /** Corrections of what lines, feeders, scanners and floor scales said. */
@@ -204,11 +204,7 @@ export function startPlan(
       for (const lot of changeOutlet(folding, run, planned, after.stream)) lots.add(lot);
     }
     run.stream = after.stream;
-    run.outlets = after.outlets.map(({ outlet, lotId, targetClass }) => ({
-      outlet,
-      lotId,
-      targetClass,
-    }));
+    describeProcess(run, after);
     settleRun(folding, run);
   };
   let moved = 0n;

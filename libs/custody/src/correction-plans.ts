@@ -11,6 +11,7 @@ import { closingPlan, containerPlan, feedPlan, framePlan, startPlan } from './co
 import type { Folding } from './folding.js';
 import type { StreamRecord } from './model.js';
 import type { Change, Erring, Plan } from './correction-plan.js';
+import { meterPlan } from './meters.js';
 import { recoveryPlan } from './recoveries.js';
 import type { BookedData } from './named-ids.js';
 import { holds } from './slots.js';
@@ -46,6 +47,8 @@ export function planOf(
       return feedPlan(folding, erring, change('feedMetered'));
     case 'containerWeighed':
       return containerPlan(folding, change('containerWeighed'));
+    case 'processMetered':
+      return meterPlan(folding, erring, change('processMetered'));
     case 'runStarted':
       return startPlan(folding, change('runStarted'));
     case 'runClosed':

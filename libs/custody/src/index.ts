@@ -77,6 +77,7 @@ export { POSTING_CODES } from './posting-codes.js';
 export { lotValue, totalValue } from './published.js';
 export type { Notice } from './shipment-model.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
+export { type TakenAmount, processFigures, processOf } from './run-process.js';
 export { decodeState, encodeState } from './state-codec.js';
 export {
   NO_CATEGORY,

@@ -13,8 +13,11 @@ import type {
   LotOrigin,
   LotStatus,
   MaterialStream,
+  OutletRole,
+  RunProcess,
   SiteRegistry,
 } from '#contracts';
+import type { MeterRow } from './run-model.js';
 import type { DeviceRow } from './device-rows.js';
 import type { KeptOpening } from './opening-model.js';
 import type { LotCustody, LotGraded } from './lot-model.js';
@@ -206,7 +209,9 @@ export interface RunState {
   recipe: string | null;
   stream: Stream;
   inputs: string[];
-  outlets: { outlet: number; lotId: string; targetClass: string }[];
+  /** What is done to the material. Absent = it is sorted, or nobody has said. */
+  process?: RunProcess;
+  outlets: { outlet: number; lotId: string; targetClass: string; role?: OutletRole }[];
   /** The largest reading per (source, boot, lot). */
   feeds: {
     source: string;
@@ -232,6 +237,8 @@ export interface RunState {
   }[];
   /** What devices on a bench came to, by component. Absent = none. */
   devices?: DeviceRow[];
+  /** The largest reading per (source, boot, meter, what it meters). Absent = none. */
+  meters?: MeterRow[];
   losses: { account: LossAccount; massMg: bigint; uncertaintyMg: bigint }[];
   /** From `run.closed`; null while it has not come. */
   upTo: { source: string; boot: number; seq: number }[] | null;

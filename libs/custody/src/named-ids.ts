@@ -6,6 +6,7 @@ const BOOKED = [
   'devicesDismantled',
   'feedMetered',
   'containerWeighed',
+  'processMetered',
   'runStarted',
   'runClosed',
   'vehicleArrived',
@@ -60,6 +61,7 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'piecesScanned':
     case 'devicesDismantled':
     case 'containerWeighed':
+    case 'processMetered':
     case 'runClosed':
       return { ...NONE, runs: [typed.data.runId] };
     case 'feedMetered':
@@ -156,6 +158,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'piecesScanned':
     case 'devicesDismantled':
     case 'containerWeighed':
+    case 'processMetered':
     case 'feedMetered':
     case 'runStarted':
     case 'runClosed':

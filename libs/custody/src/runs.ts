@@ -34,7 +34,7 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
   run.recipe = recipe;
   run.stream = stream;
   run.inputs = [...inputs];
-  run.outlets = outlets.map(({ outlet, lotId, targetClass }) => ({ outlet, lotId, targetClass }));
+  describeProcess(run, started);
   fact(folding, 'runOpened', runId, { runId, provisional: false, lineId, recipe });
   if (run.openExceptionId !== null) close(folding, run.openExceptionId, 'run-opened');
   run.openExceptionId = null;
@@ -58,6 +58,21 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
   assignContainers(folding, run);
   assignEstimates(folding, run);
   if (run.status === 'balanced') strikeAnew(folding, run);
+}
+
+/** What is done, and what stands behind each outlet. */
+export function describeProcess(
+  run: RunState,
+  { process, outlets }: Pick<DataOf<'runStarted'>, 'process' | 'outlets'>,
+): void {
+  delete run.process;
+  if (process !== undefined) run.process = process;
+  run.outlets = outlets.map(({ outlet, lotId, targetClass, role }) => ({
+    outlet,
+    lotId,
+    targetClass,
+    ...(role === undefined ? {} : { role }),
+  }));
 }
 
 /** Only `run.started` names the line. */

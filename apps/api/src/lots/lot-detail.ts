@@ -3,6 +3,7 @@ import { rootMg, turnoverAnswer } from '../answers/fields.js';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
 import { factsAbout } from '../runs/facts.store.js';
+import { commercialAnswerOf } from './commercial.js';
 import { compositionAnswerOf, gradingAnswerOf } from './composition.js';
 import { contributionsOf } from './contributions.js';
 import type { LotBook } from './lot-book.js';
@@ -52,6 +53,7 @@ const bookedOf = (
   estimated: Object.keys(lot.estimated)
     .sort()
     .map((name) => ({ class: name, ...turnoverAnswer(lot.estimated[name]!) })),
+  commercial: commercialAnswerOf(lot),
   declaredContents: (lot.declared ?? []).map((one) => ({ ...one })),
   composition: compositionAnswerOf(lot),
   grading: gradingAnswerOf(lot),

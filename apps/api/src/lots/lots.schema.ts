@@ -112,6 +112,18 @@ const declaredContent = z.strictObject({
   uncertaintyPpm: z.int().nullable(),
 });
 
+const commercial = z.strictObject({
+  scaleMg: decimalMg.describe('what the book W holds of the lot, water included'),
+  dryMg: decimalMg,
+  commercialMg: decimalMg.describe('dry mass with the moisture regain of its fibres'),
+  uncertaintyMg: decimalMg.describe(
+    'of `commercialMg`, k = 1: scale and fibre shares; nobody states that of moisture and regain',
+  ),
+  moisturePpm: z.int().describe('water, of the mass as it lies'),
+  fibres: z.array(z.strictObject({ fibre: z.string(), ppm: z.int(), regainPpm: z.int() })),
+});
+export type CommercialAnswer = z.infer<typeof commercial>;
+
 const batteryShare = z.strictObject({
   chemistry: z.string(),
   targetsOf: z.string().describe('kind of battery that targets of (EU) 2023/1542 are set for'),
@@ -139,6 +151,9 @@ export const lotDetailAnswer = lotAnswer.extend({
   receivedMg: decimalMg,
   dispatchedMg: decimalMg,
   assays: z.array(assayAnswer),
+  commercial: commercial
+    .nullable()
+    .describe('of textiles, where moisture and fibres were measured; never instead of `weighed`'),
   batteries: z
     .array(batteryShare)
     .describe('chemistries, by each source that speaks of them; empty: none does'),

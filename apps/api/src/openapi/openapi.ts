@@ -14,6 +14,7 @@ import {
   criticalMineralsAnswer,
   criticalMineralsQuery,
 } from '../reports/critical-minerals.schema.js';
+import { reprocessingAnswer, reprocessingQuery } from '../reports/reprocessing.schema.js';
 import { weeeAnswer, weeeQuery } from '../reports/weee.schema.js';
 import { runAnswer, runDetailAnswer, runsQuery } from '../runs/runs.schema.js';
 import { officeRequest } from '../office/office-entry.js';
@@ -62,6 +63,7 @@ const ANSWERS = {
   Genealogy: genealogyAnswer,
   CriticalMinerals: criticalMineralsAnswer,
   Weee: weeeAnswer,
+  Reprocessing: reprocessingAnswer,
   Exceptions: pageOf(exceptionAnswer),
   Checkpoints: pageOf(checkpointAnswer),
   OfficeEvents: officeEvents,
@@ -116,6 +118,12 @@ const PATHS: Readonly<Record<string, Described>> = {
     summary: 'Waste equipment by category, where it counts by Implementing Decision (EU) 2019/2193',
     query: weeeQuery,
     answer: 'Weee',
+  },
+  '/v1/reports/reprocessing': {
+    summary:
+      'Yields, reagents, energy and water of runs by process, and the grades of what they made',
+    query: reprocessingQuery,
+    answer: 'Reprocessing',
   },
   '/v1/stream': {
     summary: 'Facts as they come; `Last-Event-ID` goes on where a connection was lost',

@@ -8,6 +8,8 @@ import { criticalMinerals } from './critical-minerals.js';
 import { type CriticalMineralsAnswer, criticalMineralsQuery } from './critical-minerals.schema.js';
 import type { ReportHead } from './report.schema.js';
 import { type ReportScope, pastReportStates, readReportStates } from './report-states.store.js';
+import { reprocessing } from './reprocessing.js';
+import { type ReprocessingAnswer, reprocessingQuery } from './reprocessing.schema.js';
 import { weee } from './weee.js';
 import { type WeeeAnswer, weeeQuery } from './weee.schema.js';
 
@@ -41,6 +43,18 @@ export class ReportsController {
     const { treeSize, answer } = await this.states(scope, asOf);
     response.setHeader(TREE_SIZE_HEADER, treeSize);
     return { ...headOf(scope, answer), ...weee(answer) };
+  }
+
+  @Get('reprocessing')
+  async reprocessing(
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ReprocessingAnswer> {
+    const { site, from, stream, asOf } = parseQuery(reprocessingQuery, query);
+    const scope = scopeOf(site, stream, from);
+    const { treeSize, answer } = await this.states(scope, asOf);
+    response.setHeader(TREE_SIZE_HEADER, treeSize);
+    return { ...headOf(scope, answer), ...reprocessing(answer, stream) };
   }
 
   private async states(scope: ReportScope, asOf: string | undefined): Promise<Resting<YardStates>> {

@@ -10,10 +10,12 @@ import {
 } from '../../../../test/arbitraries/site-stream.js';
 import { type SpecService, startSpecService } from '../spec-service.js';
 import { insertSite } from '../spec-site.js';
+import { runDetailAnswer } from '../runs/runs.schema.js';
 import { lotDetailAnswer } from '../lots/lots.schema.js';
 import { criticalMineralsAnswer } from './critical-minerals.schema.js';
 import { weeeAnswer } from './weee.schema.js';
-import { ewasteDay } from './spec-ewaste.js';
+import { reprocessingAnswer } from './reprocessing.schema.js';
+import { reportDay } from './spec-day.js';
 
 let service: SpecService;
 
@@ -25,7 +27,7 @@ beforeAll(async () => {
     onIdleError: () => undefined,
   });
   const set = emptySite();
-  const result = loadAndFold(set, ewasteDay());
+  const result = loadAndFold(set, reportDay());
   await transaction(pool, (client) => insertSite(client, registry, set, result));
   await pool.end();
 }, 60_000);
@@ -108,5 +110,53 @@ describe('waste equipment', () => {
       { chemistry: 'lithium', by: 'bench', sharePpm: 1_000_000, massMg: '200000', count: '1' },
     ]);
     expect(lot.declaredContents).toEqual([]);
+  });
+});
+
+describe('reprocessing', () => {
+  it('tells of a run what it made of what, and what it took', async () => {
+    const run = await ask(`/v1/runs/${SITE}.run-2`, runDetailAnswer);
+    expect(run.process).toMatchObject({
+      process: 'dissolution',
+      feed: { massMg: '500000', uncertaintyMg: '10' },
+      product: { massMg: '400000', uncertaintyMg: '10' },
+      energy: [{ carrier: 'electricity' }, { carrier: 'steam' }],
+      losses: [{ account: 'residue', massMg: '30000', uncertaintyMg: '3000' }],
+    });
+    expect(run.process.yield?.value).toBeCloseTo(0.8, 12);
+    expect(run.process.dryYield?.value).toBeCloseTo((0.8 * 0.94) / 0.92, 12);
+    expect(run.process.reagents[0]?.recovery?.value).toBeCloseTo(0.99, 12);
+    expect(run.outlets).toMatchObject([
+      { targetClass: 'cotton-dissolving', role: 'product', keepsGrade: 'cotton-dissolving' },
+      { targetClass: 'non-textile', role: 'residue', keepsGrade: null },
+    ]);
+  });
+
+  it('is told by process, with the grades of what was made', async () => {
+    const report = await ask(`/v1/reports/reprocessing?site=${SITE}`, reprocessingAnswer);
+    expect(report).toMatchObject({
+      stream: 'textiles',
+      runs: 1,
+      processes: [{ process: 'dissolution', runs: 1, product: { massMg: '400000' } }],
+      outputs: [
+        { targetClass: 'cotton-dissolving', grade: 'cotton-dissolving', receivedMg: '400000' },
+        { targetClass: 'non-textile', grade: null, receivedMg: '40000' },
+      ],
+    });
+    expect(report.books.map(({ book }) => book)).toEqual(['grades-fibres']);
+  });
+
+  it('has a commercial mass beside what the scale says', async () => {
+    const lot = await ask(`/v1/lots/${SITE}.pulp`, lotDetailAnswer);
+    // 376 g dry; cotton's regain of 8.5 %, and hardly any of polyester and elastane.
+    expect(lot.commercial).toMatchObject({
+      scaleMg: '400000',
+      dryMg: '376000',
+      commercialMg: '407347',
+      moisturePpm: 60_000,
+    });
+    expect(lot.weighed.balanceMg).toBe('400000');
+    const boards = await ask(`/v1/lots/${SITE}.boards`, lotDetailAnswer);
+    expect(boards.commercial).toBeNull();
   });
 });

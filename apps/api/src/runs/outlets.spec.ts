@@ -3,16 +3,21 @@ import { outletsOf } from './outlets.js';
 
 describe('the outlets of a run', () => {
   it('are all that were planned, weighed or seen, by number', () => {
-    const outlets = outletsOf({
-      outlets: [{ outlet: 1, lotId: 'north.lot-2', targetClass: 'copper' }],
-      weighedOut: [{ outlet: 0, massMg: 12n, uncertaintyMg2: 25n, containers: 2 }],
-      estimatedOut: [{ outlet: 10, class: 'steel', massMg: 2n ** 60n, pieces: 3n }],
-    });
+    const outlets = outletsOf(
+      {
+        outlets: [{ outlet: 1, lotId: 'north.lot-2', targetClass: 'copper' }],
+        weighedOut: [{ outlet: 0, massMg: 12n, uncertaintyMg2: 25n, containers: 2 }],
+        estimatedOut: [{ outlet: 10, class: 'steel', massMg: 2n ** 60n, pieces: 3n }],
+      },
+      new Map(),
+    );
     expect(outlets).toEqual([
       {
         outlet: 0,
         lotId: null,
         targetClass: null,
+        role: null,
+        keepsGrade: null,
         weighedMg: '12',
         weighedUncertaintyMg: '5',
         containers: 2,
@@ -22,6 +27,8 @@ describe('the outlets of a run', () => {
         outlet: 1,
         lotId: 'north.lot-2',
         targetClass: 'copper',
+        role: 'product',
+        keepsGrade: null,
         weighedMg: '0',
         weighedUncertaintyMg: '0',
         containers: 0,
@@ -31,6 +38,8 @@ describe('the outlets of a run', () => {
         outlet: 10,
         lotId: null,
         targetClass: null,
+        role: null,
+        keepsGrade: null,
         weighedMg: '0',
         weighedUncertaintyMg: '0',
         containers: 0,

@@ -1,4 +1,4 @@
-import type { RunState } from '#custody';
+import type { LotState, RunState } from '#custody';
 import { rootMg } from '../answers/fields.js';
 import type { RunDetailAnswer } from './runs.schema.js';
 
@@ -10,6 +10,7 @@ type Outlet = RunDetailAnswer['outlets'][number];
  */
 export function outletsOf(
   run: Pick<RunState, 'outlets' | 'weighedOut' | 'estimatedOut'>,
+  lots: ReadonlyMap<string, LotState>,
 ): Outlet[] {
   const numbers = new Set(
     [...run.outlets, ...run.weighedOut, ...run.estimatedOut].map(({ outlet }) => outlet),
@@ -23,6 +24,8 @@ export function outletsOf(
         outlet,
         lotId: planned?.lotId ?? null,
         targetClass: planned?.targetClass ?? null,
+        role: planned === undefined ? null : (planned.role ?? 'product'),
+        keepsGrade: lots.get(planned?.lotId ?? '')?.graded?.keeps ?? null,
         weighedMg: String(weighed?.massMg ?? 0n),
         weighedUncertaintyMg: rootMg(weighed?.uncertaintyMg2 ?? 0n),
         containers: weighed?.containers ?? 0,

@@ -10,7 +10,7 @@ import { pastRun, pastRuns } from '../as-of/past-runs.js';
 import type { PastSite } from '../as-of/past-site.js';
 import { PastSites } from '../as-of/past-sites.js';
 import { type RunAnswer, type RunDetailAnswer, runsQuery } from './runs.schema.js';
-import { listRuns, readRun, runDetail } from './runs.store.js';
+import { lotsOfRun, listRuns, readLotStates, readRun, runDetail } from './runs.store.js';
 
 const ORDER = 'runs';
 
@@ -49,7 +49,10 @@ export class RunsController {
     const past = asOf === undefined ? null : await this.past(siteId, asOf);
     const { treeSize, answer } = await this.snapshots.readSite(siteId, asOf, async (db, below) => {
       const booked = past === null ? await readRun(db, siteId, runId) : pastRun(past, runId);
-      return booked === null ? null : runDetail(booked, db, below);
+      if (booked === null) return null;
+      const lotIds = lotsOfRun(booked.state);
+      const lots = past === null ? await readLotStates(db, siteId, lotIds) : past.lots;
+      return runDetail(booked, db, lots, below);
     });
     if (answer === null) {
       throw new NotFoundException(`there is no run "${runId}"; /v1/runs lists those there are`);

@@ -1,9 +1,10 @@
-import { FACTS } from '#contracts';
+import { FACTS, OUTLET_ROLES } from '#contracts';
 import { z } from 'zod';
 import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
+import { processAnswer } from './process.schema.js';
 
 const runStatus = z.enum(['provisional', 'open', 'closing', 'balanced']);
 
@@ -44,6 +45,11 @@ const outletAnswer = z.strictObject({
   outlet: z.int().min(0),
   lotId: z.string().nullable(),
   targetClass: z.string().nullable(),
+  role: z.enum(OUTLET_ROLES).nullable().describe('null: the plan does not name the outlet'),
+  keepsGrade: z
+    .string()
+    .nullable()
+    .describe('the best grade that its lot was found to keep; null: none, or it was not graded'),
   weighedMg: decimalMg,
   weighedUncertaintyMg: decimalMg,
   containers: z.int().min(0),
@@ -63,6 +69,7 @@ export const runDetailAnswer = runAnswer.extend({
     }),
   ),
   outlets: z.array(outletAnswer),
+  process: processAnswer.describe('yield, energy, water, reagents, each with what is below it'),
   losses: z.array(
     z.strictObject({ account: z.string(), massMg: decimalMg, uncertaintyMg: decimalMg }),
   ),

@@ -1,8 +1,9 @@
 import { FACTS } from '#contracts';
-import { type RunState, decodeState } from '#custody';
+import { type LotState, type RunState, decodeState } from '#custody';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
 import { factsAbout } from './facts.store.js';
+import { processAnswerOf } from './process-answer.js';
 import { outletsOf } from './outlets.js';
 import type { RunAnswer, RunDetailAnswer } from './runs.schema.js';
 
@@ -71,10 +72,28 @@ export async function readRun(
   return { answer: toAnswer(row), state: decodeState(row.state) as RunState };
 }
 
+/** Lots that were fed to a run, and that it makes. */
+export const lotsOfRun = ({ feeds, outlets }: RunState): string[] => [
+  ...new Set([...feeds, ...outlets].map(({ lotId }) => lotId)),
+];
+
+export async function readLotStates(
+  db: Snapshot,
+  siteId: string,
+  lotIds: readonly string[],
+): Promise<Map<string, LotState>> {
+  const rows = await db.query<{ lot_id: string; state: string }[]>(
+    'SELECT lot_id, state::text AS state FROM lot WHERE site_id = $1 AND lot_id = ANY($2)',
+    [siteId, lotIds],
+  );
+  return new Map(rows.map((row) => [row.lot_id, decodeState(row.state) as LotState]));
+}
+
 /** A run with all that is known of it. */
 export async function runDetail(
   { answer, state: run }: BookedRun,
   db: Snapshot,
+  lots: ReadonlyMap<string, LotState>,
   below: number | null,
 ): Promise<RunDetailAnswer> {
   const { siteId, runId } = answer;
@@ -87,7 +106,8 @@ export async function runDetail(
       cumulativeMg: String(cumulativeMg),
       uncertaintyMg: String(uncertaintyMg),
     })),
-    outlets: outletsOf(run),
+    outlets: outletsOf(run, lots),
+    process: processAnswerOf([run], lots),
     losses: run.losses.map(({ account, massMg, uncertaintyMg }) => ({
       account,
       massMg: String(massMg),

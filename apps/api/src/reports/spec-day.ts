@@ -1,5 +1,6 @@
 import type { StreamRecord } from '#custody';
 import { devices } from '../../../../test/arbitraries/device-day.js';
+import { dissolvingDay } from '../../../../test/arbitraries/reactor-day.js';
 import {
   container,
   delivery,
@@ -10,8 +11,17 @@ import {
 } from '../../../../test/arbitraries/site-day.js';
 import { Station, adoption, stream } from '../../../../test/arbitraries/site-stream.js';
 
-/** A laptop and a phone are taken apart; magnets go to a recoverer, who states what it got. */
-export function ewasteDay(): StreamRecord[] {
+/**
+ * A laptop and a phone are taken apart; magnets go to a recoverer, who states what it got. Then
+ * garments are dissolved.
+ */
+export function reportDay(): StreamRecord[] {
+  const stations = new Map<string, Station>();
+  const stationOf = (name: string): Station => {
+    const station = stations.get(name) ?? new Station(name);
+    stations.set(name, station);
+    return station;
+  };
   const [gate, line, belt, bench, floor, office] = [
     'gate',
     'line',
@@ -19,7 +29,7 @@ export function ewasteDay(): StreamRecord[] {
     'sorter',
     'floor',
     'office',
-  ].map((name) => new Station(name)) as [Station, Station, Station, Station, Station, Station];
+  ].map(stationOf) as [Station, Station, Station, Station, Station, Station];
   const run = { ...runStart('run-1', 'rest', 'magnets', 'boards'), stream: 'ewaste' as const };
   const { visitId, lines } = delivery('visit-1', { 'lot-1': 2_000_000 });
   const opened = devices('run-1', [
@@ -58,5 +68,6 @@ export function ewasteDay(): StreamRecord[] {
       process: 'hydrometallurgy',
       recovered: [{ element: 'Nd', massMg: 2_061, uncertaintyMg: 20, basis: 'measured' }],
     }),
+    ...dissolvingDay(stationOf, '2'),
   ]);
 }
