@@ -32,11 +32,9 @@ export function planOf(
     case 'deliveryCompleted':
       return deliveryPlan(folding, erring, change('deliveryCompleted'));
     case 'weighingRecorded':
-      return weighingPlan(folding, change('weighingRecorded'));
     case 'vehicleArrived':
-      return vehiclePlan(folding, change('vehicleArrived'));
     case 'inspectionRecorded':
-      return inspectionPlan(folding, change('inspectionRecorded'));
+      return visitPlan(folding, erring.key, change);
     case 'shipmentDispatched':
       return shipmentPlan(folding, erring, change('shipmentDispatched'));
     case 'recoveryStated':
@@ -77,6 +75,23 @@ export function planOf(
     case 'periodClosing':
     case 'eventCorrected':
       return 'a request is corrected by another request';
+  }
+}
+
+type VisitKey = 'weighingRecorded' | 'vehicleArrived' | 'inspectionRecorded';
+
+function visitPlan(
+  folding: Folding,
+  of: VisitKey,
+  change: <Key extends VisitKey>(key: Key) => Change<DataOf<Key>>,
+): Plan | string {
+  switch (of) {
+    case 'weighingRecorded':
+      return weighingPlan(folding, change(of));
+    case 'vehicleArrived':
+      return vehiclePlan(folding, change(of));
+    case 'inspectionRecorded':
+      return inspectionPlan(folding, change(of));
   }
 }
 

@@ -3,12 +3,12 @@ import type {
   CorrectionState,
   CreditState,
   ClaimState,
+  ExceptionState,
   OfficeSet,
   SitePolicy,
 } from './office-model.js';
 import type {
   EventAttributes,
-  ExceptionCode,
   LossAccount,
   LotOrigin,
   LotStatus,
@@ -26,6 +26,7 @@ import type { PostingCode } from './posting-codes.js';
 import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
+export type { ExceptionState } from './office-model.js';
 export type { PostingCode } from './posting-codes.js';
 export type { ShipmentState } from './shipment-model.js';
 export type { StreamRecord } from './stream-record.js';
@@ -286,16 +287,6 @@ export interface TotalState {
   estimated: Turnover;
   pieces: bigint;
   changedIndex: number;
-}
-
-export interface ExceptionState {
-  readonly exceptionId: string;
-  readonly code: ExceptionCode;
-  readonly severity: 'notice' | 'warning' | 'critical';
-  readonly about: string;
-  readonly figures: Readonly<Record<string, string>>;
-  readonly time: string;
-  readonly raisedIndex: number;
 }
 
 /**

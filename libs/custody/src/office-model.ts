@@ -62,6 +62,16 @@ export interface ClaimState {
   changedIndex: number;
 }
 
+export interface ExceptionState {
+  readonly exceptionId: string;
+  readonly code: ExceptionCode;
+  readonly severity: 'notice' | 'warning' | 'critical';
+  readonly about: string;
+  readonly figures: Readonly<Record<string, string>>;
+  readonly time: string;
+  readonly raisedIndex: number;
+}
+
 /** What must be known of an exception to acknowledge or close it. */
 export interface ExceptionNote {
   readonly exceptionId: string;
