@@ -72,11 +72,15 @@ async function lagOf(admin: Admin, topic: string, group: string): Promise<number
 }
 
 /** How many records the gateway has written so far. */
-export async function stationEventsEnd(line: RunningLine): Promise<number> {
+export const stationEventsEnd = (line: RunningLine): Promise<number> =>
+  topicEnd(line, 'station-events.v1');
+
+/** How many records a topic was ever given. */
+export async function topicEnd(line: RunningLine, topic: string): Promise<number> {
   const admin = client(line).admin();
   await admin.connect();
   try {
-    const ends = await admin.fetchTopicOffsets(`${TOPIC_PREFIX}station-events.v1`);
+    const ends = await admin.fetchTopicOffsets(`${TOPIC_PREFIX}${topic}`);
     return ends.reduce((sum, { high }) => sum + Number(high), 0);
   } finally {
     await admin.disconnect();

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from './config.js';
+import { createLogger } from './logger.js';
 import { SpanExporter } from './span-exporter.js';
 import { type FinishedSpan, Tracer } from './tracer.js';
-import { traceTarget } from './tracing.js';
+import { openTracing, traceTarget } from './tracing.js';
 
 /** A collector that answers with `status` and keeps what it was sent. */
 let server: Server;
@@ -106,8 +107,9 @@ describe('the exporter of spans', () => {
 });
 
 describe('the target of traces', () => {
-  it('is none without an address', () => {
+  it('is none without an address, and then nothing is made', () => {
     expect(traceTarget({})).toBeUndefined();
+    expect(openTracing(undefined, 'spec', createLogger('spec', 'silent'))).toBeUndefined();
   });
 
   it.each(['no-value', 'a=%', '=x'])('refuses headers that are none: %s', (headers) => {
