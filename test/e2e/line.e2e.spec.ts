@@ -10,6 +10,7 @@ import {
   type TypedData,
   decodeBody,
 } from '#contracts';
+import { BOOKS } from '#materials';
 import { urbanmine } from '#local';
 import { isRunnable, pageCommands, runCommand } from '../downstream.js';
 import {
@@ -269,6 +270,14 @@ describe('from the belt to a signed checkpoint', () => {
       expect([command, lines.length]).not.toEqual([command, 0]);
     }
   }, 90_000);
+
+  it('has adopted every reference book that its figures rest on', async () => {
+    const env = { DATABASE_URL: line.databaseUrl };
+    const printed = await urbanmine(ROOT, ['books', 'list', '--json'], env);
+    const books = JSON.parse(printed) as { version: number; inForce: Record<string, number> }[];
+    expect(books).toHaveLength(BOOKS.length);
+    for (const { version, inForce } of books) expect(inForce['north']).toBe(version);
+  });
 
   it('passes the audit: every fact follows from the entries by the rules, every seal holds', async () => {
     // Exits with an error when there is a finding.

@@ -165,6 +165,7 @@ export const STATE_ALTERATIONS: readonly (readonly [finding: RegExp, statement: 
     /^notice 1 to south: the log makes /,
     `UPDATE notice SET data = data || ' '::bytea WHERE destination = 'south'`,
   ],
+  [/^book adopted at [0-9]+: the log makes elements 2 /, `UPDATE book_adoption SET version = 3`],
   [
     /^openings of north.gate .*: some are gone, and no erasure about north.visit-secret-1 /,
     `DELETE FROM opening WHERE about = 'north.visit-secret-1' AND field = 'supplier'`,

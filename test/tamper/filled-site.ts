@@ -179,6 +179,12 @@ function afterwards({ stations: { gate, office } }: Story): Said[] {
   return [
     ...confidentialVisits(gate),
     ask({ ...issue, claimId: `${SITE}.claim-1`, massMg: 1_000_000, lotId: `${SITE}.out-0-0` }),
+    office.say('referenceAdopted', office.source, {
+      reference: 'book',
+      name: 'elements',
+      version: 2,
+      digest: 'eb'.repeat(32),
+    }),
     ask({ ...issue, claimId: UNIT, massMg: 500_000 }),
     ask({ action: 'retire', claimId: UNIT, beneficiary: 'Mill' }),
     gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),

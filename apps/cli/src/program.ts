@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
+import { booksCommand } from './books-adopt/books.command.js';
 import { CommandError, EXIT } from './command-error.js';
 import { confidentialCommand } from './confidential/confidential.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .addCommand(stationIngressCommand(finish))
     .addCommand(enrolModelsCommand(finish));
   program.addCommand(provisionCommand(finish)).addCommand(auditCommand(finish));
+  program.addCommand(booksCommand(finish));
   program.addCommand(deadLettersCommand(finish)).addCommand(confidentialCommand(finish));
   const signer = program.command('signer').description('the keys and the guard of the logs');
   signer.addCommand(signerAdoptCommand(finish)).addCommand(signerRotateCommand(finish));

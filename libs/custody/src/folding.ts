@@ -22,7 +22,13 @@ import type {
   VisitState,
   WorkingSet,
 } from './model.js';
-import type { ClaimState, ClosedPeriod, CorrectionState, CreditState } from './office-model.js';
+import type {
+  AdoptedBook,
+  ClaimState,
+  ClosedPeriod,
+  CorrectionState,
+  CreditState,
+} from './office-model.js';
 import type { Notice } from './shipment-model.js';
 import { parkedKey } from './working-set.js';
 import { invariant } from '#contracts';
@@ -55,6 +61,7 @@ export class Folding {
   readonly digestBlocks = new Map<string, DigestBlock>();
   readonly raised: ExceptionState[] = [];
   readonly keysAdopted: { digest: string; logIndex: number }[] = [];
+  readonly booksAdopted: AdoptedBook[] = [];
   readonly closed: { exceptionId: string; reason: string; logIndex: number }[] = [];
   readonly counts: FoldCounts = {
     accepted: 0,
@@ -189,6 +196,7 @@ export class Folding {
       exceptionsAcknowledged: this.acknowledged,
       periodsClosed: this.periodsClosed,
       keysAdopted: this.keysAdopted,
+      booksAdopted: this.booksAdopted,
       counts: this.counts,
     };
   }

@@ -1,4 +1,5 @@
 import type {
+  AdoptedBook,
   ClosedPeriod,
   CorrectionState,
   CreditState,
@@ -420,5 +421,6 @@ export interface FoldResult {
   }[];
   /** Keys of the log that were adopted: SHA-256 of the vkey, and index of the entry. */
   readonly keysAdopted: readonly { readonly digest: string; readonly logIndex: number }[];
+  readonly booksAdopted: readonly AdoptedBook[];
   readonly counts: FoldCounts;
 }

@@ -20,6 +20,15 @@ export interface SitePolicy {
   } | null;
 }
 
+/** A version of a reference book that the log says is in force from an entry on. */
+export interface AdoptedBook {
+  readonly reference: 'book' | 'recipe' | 'prices';
+  readonly name: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly logIndex: number;
+}
+
 /** Credits of one characteristic in one period: account `C:credit:<characteristic>:<period>`. */
 export interface CreditState {
   readonly characteristic: string;

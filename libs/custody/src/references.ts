@@ -17,7 +17,10 @@ export function referenceAdopted(folding: Folding, adopted: DataOf<'referenceAdo
   if (adopted.reference === 'log-key') {
     folding.keysAdopted.push({ digest: adopted.digest, logIndex: folding.cause });
   }
-  if (adopted.reference !== 'sites') return;
+  if (adopted.reference !== 'sites') {
+    noteBook(folding, adopted);
+    return;
+  }
   const { site, set } = folding;
   const { digest, version } = adopted;
   if (digest === site.registryDigest) return;
@@ -41,6 +44,13 @@ export function referenceAdopted(folding: Folding, adopted: DataOf<'referenceAdo
   }
   site.registry = body;
   site.registryDigest = digest;
+}
+
+/** Books change no rule: facts name the versions that they rest on. */
+function noteBook(folding: Folding, adopted: DataOf<'referenceAdopted'>): void {
+  const { reference, name, version, digest } = adopted;
+  if (reference !== 'book' && reference !== 'recipe' && reference !== 'prices') return;
+  folding.booksAdopted.push({ reference, name, version, digest, logIndex: folding.cause });
 }
 
 /** Factors give credits from this entry on; what was credited before stays. */

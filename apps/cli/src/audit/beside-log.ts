@@ -7,12 +7,13 @@ import type { Findings } from './findings.js';
 
 /**
  * What a ledger keeps beside the log because of it: notices that wait for the ledgers of other sites,
- * and openings of commitments. Notices are made again by the rules, byte by byte. Of openings a log
- * holds digests alone, so each must belong to an entry, and an entry may lack some only where an
- * erasure about the same id is on record; what they say is checked where one is disclosed.
+ * the keys and books that the log has adopted, and openings of commitments. The first three are made
+ * again by the rules. Of openings a log holds digests alone, so each must belong to an entry, and an
+ * entry may lack some only where an erasure about the same id is on record; what they say is checked
+ * where one is disclosed.
  */
 export class BesideLog {
-  private readonly notices = new Map<string, string>();
+  private readonly made = new Map<string, string>();
   /** Subject by `<source> <boot>.<seq>`. */
   private readonly confidential = new Map<string, string>();
 
@@ -22,16 +23,23 @@ export class BesideLog {
     }
   }
 
-  add({ notices }: FoldResult): void {
-    for (const notice of notices) this.notices.set(keyOf(notice), toldNotice(notice));
+  add({ notices, keysAdopted, booksAdopted }: FoldResult): void {
+    for (const notice of notices) this.made.set(keyOf(notice), toldNotice(notice));
+    for (const { digest, logIndex } of keysAdopted) {
+      this.made.set(`log-key adopted at ${logIndex}`, digest);
+    }
+    for (const { reference, name, version, digest, logIndex } of booksAdopted) {
+      this.made.set(`${reference} adopted at ${logIndex}`, `${name} ${version} ${digest}`);
+    }
   }
 
   /** Returns how many rows were compared. */
   async compare(reader: DatabaseReader, findings: Findings): Promise<number> {
-    const rows = await reader.readNotices();
-    const stored = new Map(rows.map((row) => [keyOf(row), toldNotice(row)]));
-    for (const key of new Set([...this.notices.keys(), ...stored.keys()])) {
-      const [should, is] = [this.notices, stored].map((all) => all.get(key) ?? 'none');
+    const notices = await reader.readNotices();
+    const stored = new Map(notices.map((row) => [keyOf(row), toldNotice(row)]));
+    for (const { key, told } of await reader.readAdoptions()) stored.set(key, told);
+    for (const key of new Set([...this.made.keys(), ...stored.keys()])) {
+      const [should, is] = [this.made, stored].map((all) => all.get(key) ?? 'none');
       if (should === is) continue;
       findings.add(
         'database-state',

@@ -201,6 +201,16 @@ export class DatabaseReader {
     return rows.map(({ seq, ...row }) => ({ ...row, seq: Number(seq) }));
   }
 
+  /** Keys and books that the log has adopted. */
+  async readAdoptions(): Promise<{ key: string; told: string }[]> {
+    return this.rows(
+      `SELECT 'log-key adopted at ' || log_index AS key, digest AS told
+       FROM log_key_adoption WHERE site_id = $1
+       UNION ALL SELECT reference || ' adopted at ' || log_index,
+         concat_ws(' ', name, version, digest) FROM book_adoption WHERE site_id = $1`,
+    );
+  }
+
   async readOpenings(): Promise<OpeningPlace[]> {
     return this.rows('SELECT source, boot, seq, place, about FROM opening WHERE site_id = $1');
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { encodeRegistry } from '#contracts';
 import { plantSites } from '#edge';
+import { adoptAll } from '../books-adopt/books.command.js';
 import { EXIT } from '../command-error.js';
 import { baseUrl, seconds } from '../options.js';
 import type { EnrolReport } from './enrol-site.js';
@@ -19,7 +20,8 @@ interface Options {
 
 const HELP = `
 Makes keys, tokens and registries of the sites that the simulated plant plays, once, in the folder
-DIR (keys/<source>.pem, tokens.json, sites/<site>.json), and enrols them as \`station enrol\` does.
+DIR (keys/<source>.pem, tokens.json, sites/<site>.json), enrols them as \`station enrol\` does, and has
+their logs adopt the reference books as \`books adopt\` does.
 
 Exit codes are those of \`station enrol\`.`;
 
@@ -53,6 +55,7 @@ async function enrolModels({ sites, data, ...options }: Options): Promise<EnrolR
     writeFileSync(file, encodeRegistry(registry));
     reports.push(await enrolRegistry(file, { ...options, tokens, wait: true }));
   }
+  await adoptAll({ ...options, tokens });
   return reports;
 }
 

@@ -16,7 +16,13 @@ import { saveOpenings } from './openings.store.js';
 import { prepareBatch, recordsFrom } from './prepare-batch.js';
 import { savePostings } from './save-books.store.js';
 import { saveFacts } from './save-facts.store.js';
-import { appendEntries, markAdopted, saveKeyAdoptions, saveSite } from './save-log.store.js';
+import {
+  appendEntries,
+  markAdopted,
+  saveBookAdoptions,
+  saveKeyAdoptions,
+  saveSite,
+} from './save-log.store.js';
 import { saveStates } from './save-states.store.js';
 import { type SiteBook, SiteBooks, assertTreeIsWhole } from './site-book.js';
 
@@ -151,6 +157,7 @@ export class BookBatch {
     await saveFacts(client, result);
     await saveOffice(client, result);
     await saveKeyAdoptions(client, result);
+    await saveBookAdoptions(client, result);
     await saveNotices(client, result);
     await saveOpenings(client, result);
     const digest = book.set.site.registryDigest;

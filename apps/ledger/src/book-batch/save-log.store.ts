@@ -118,6 +118,21 @@ export async function saveKeyAdoptions(
   }
 }
 
+/** Notes which books the log has adopted, for whoever adopts the next. */
+export async function saveBookAdoptions(
+  client: PoolClient,
+  { siteId, booksAdopted }: FoldResult,
+): Promise<void> {
+  if (booksAdopted.length === 0) return;
+  await client.query(
+    `INSERT INTO book_adoption (site_id, log_index, reference, name, version, digest)
+     SELECT $1, "logIndex", reference, name, version, digest
+     FROM json_to_recordset($2::json)
+       AS rows ("logIndex" bigint, reference text, name text, version bigint, digest text)`,
+    [siteId, JSON.stringify(booksAdopted)],
+  );
+}
+
 /** Notes from which entry on a registry is in force. */
 export async function markAdopted(
   client: PoolClient,

@@ -106,6 +106,29 @@ export class LogKeyAdoptionEntity {
   logIndex: number;
 }
 
+/** That the log itself says which version of a book is in force from some entry on. */
+@Entity({ name: 'book_adoption', synchronize: false })
+export class BookAdoptionEntity {
+  @PrimaryColumn({ ...text, name: 'site_id' })
+  siteId: string;
+
+  @PrimaryColumn({ ...count, name: 'log_index' })
+  logIndex: number;
+
+  @Column({ ...text, name: 'reference' })
+  reference: 'book' | 'recipe' | 'prices';
+
+  @Column({ ...text, name: 'name' })
+  name: string;
+
+  @Column({ ...count, name: 'version' })
+  version: number;
+
+  /** SHA-256 of the book's canonical JSON, hex. */
+  @Column({ ...text, name: 'digest' })
+  digest: string;
+}
+
 export type PublishedTopic = 'custody-events' | 'lots' | 'totals' | 'checkpoints';
 
 /** How far a topic has been told. */
