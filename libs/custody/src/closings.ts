@@ -1,7 +1,8 @@
-import type { EventAttributes, LotStatus } from '#contracts';
+import { type EventAttributes, type LotStatus, invariant } from '#contracts';
 import { raise } from './exceptions.js';
-import type { Folding } from './folding.js';
-import { passOn, takeBack } from './lots.js';
+import { type Folding, byText } from './folding.js';
+import type { Ending } from './lot-model.js';
+import { passOn, takeBack, touch } from './lots.js';
 import { beyondThreeSigma, uncertaintyMg } from './mass.js';
 import type { LotState } from './model.js';
 import { lookedUp } from './working-set.js';
@@ -19,7 +20,8 @@ export const closingKey = ({ source, boot, seq }: EventAttributes): string =>
 /**
  * The lot is gone and nothing follows it: what the books still hold is a difference. Returns it.
  */
-export function closeForGood(folding: Folding, lot: LotState): bigint {
+export function closeForGood(folding: Folding, lot: LotState, ending: Ending): bigint {
+  (lot.endings ??= []).push(ending);
   if (lot.successor !== null) {
     takeBack(folding, lot, lot.successor.followedMg);
     lot.successor = null;
@@ -34,9 +36,14 @@ export function closeInto(
   closing: { readonly before: LotStatus; readonly into: LotState; readonly key: string },
 ): void {
   const { before, into, key } = closing;
+  (lot.endings ??= []).push({ status: 'consumed', key, into: into.lotId });
   if (before === 'dispatched' || before === 'counted') return;
   // A lot without a successor was closed in a circle, and stays so.
   if (before === 'consumed' && (lot.successor === null || lot.successor.key <= key)) return;
+  follow(folding, lot, into, key);
+}
+
+function follow(folding: Folding, lot: LotState, into: LotState, key: string): void {
   if (leadsTo(folding, into, lot)) {
     raise(folding, 'lot-circular', lot.lotId, { into: into.lotId });
   } else {
@@ -45,6 +52,30 @@ export function closeInto(
   }
   passOn(folding, lot);
 }
+
+/**
+ * The lot was not dispatched whole after all. It is in the yard as it was before, unless another
+ * event says that nothing of it is left: then it is what that one made of it.
+ */
+export function reopen(folding: Folding, lot: LotState, shipmentId: string): LotState {
+  const rest = (lot.endings ?? []).filter(({ key }) => key !== shipmentId);
+  lot.endings = rest;
+  const statuses = new Set(rest.map(({ status }) => status));
+  if (rest.length === 0) lot.status = inYard(lot);
+  else if (statuses.has('dispatched')) lot.status = 'dispatched';
+  else if (statuses.has('counted')) lot.status = 'counted';
+  else {
+    lot.status = 'consumed';
+    const [first] = [...rest].sort((a, b) => byText(a.key, b.key));
+    const into = lookedUp(folding.set.lots, first!.into!);
+    invariant(into !== null, `${lot.lotId} became part of ${first!.into!}, which does not exist`);
+    follow(folding, lot, into, first!.key);
+  }
+  return touch(folding, lot);
+}
+
+const inYard = ({ quarantine, origin }: LotState): LotStatus =>
+  quarantine !== null ? 'quarantined' : origin === 'provisional' ? 'provisional' : 'open';
 
 function leadsTo(folding: Folding, from: LotState, to: LotState): boolean {
   let at: LotState | null = from;

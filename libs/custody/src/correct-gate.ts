@@ -1,5 +1,6 @@
 import type { DataOf } from '#contracts';
 import { WORLD_IN, loss, transit } from './accounts.js';
+import { reopen } from './closings.js';
 import { differences, effect, type Effect, movedMg } from './correction-effects.js';
 import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
@@ -14,7 +15,7 @@ import {
 import type { Folding } from './folding.js';
 import { declareCustody } from './lot-custody.js';
 import { grade } from './grading.js';
-import { lotNamed, openLot, redescribe, touch } from './lots.js';
+import { lotNamed, openLot, redescribe } from './lots.js';
 import { absolute, square } from './mass.js';
 import type { LotState, ShipmentState } from './model.js';
 import { describeTreatment } from './shipments.js';
@@ -227,7 +228,7 @@ export function shipmentPlan(
     shipment.lines = [...shippedBy(after)].map(([lotId, { massMg }]) => ({ lotId, massMg }));
     folding.shipments.add(shipment);
     for (const lotId of wasWhole) {
-      if (!isWhole.has(lotId)) lots.add(reopen(folding, lotNamed(folding, lotId)));
+      if (!isWhole.has(lotId)) lots.add(reopen(folding, lotNamed(folding, lotId), shipmentId));
     }
     for (const [lotId, { massMg, varianceMg2 }] of found) {
       const lot = lotNamed(folding, lotId);
@@ -253,12 +254,6 @@ function correctTransit(
   correctLot(folding, lot, account, -massMg);
   if (massMg > 0n) enterTransit(folding, shipment, massMg);
   else transferOf(shipment).transit.creditsMg -= massMg;
-}
-
-/** It did not leave as a whole: what comes back to it is in the yard. */
-function reopen(folding: Folding, lot: LotState): LotState {
-  if (lot.status === 'dispatched') lot.status = 'open';
-  return touch(folding, lot);
 }
 
 function shippedBy(dispatch: Dispatch | null): Map<string, Effect> {

@@ -139,12 +139,12 @@ function moveFeed(
 /** Losses that a closed run declared. */
 export function closingPlan(
   folding: Folding,
-  { original }: Erring,
+  { errs, original }: Erring,
   { before, after }: Change<DataOf<'runClosed'>>,
 ): Plan | string {
   const runId = original.attributes.subject;
   const run = lookedUp(folding.set.runs, runId);
-  if (run === null || run.closedTime !== original.attributes.time) {
+  if (run?.closedIndex !== errs) {
     return `${runId} was closed by another event`;
   }
   if (after === null) return 'a run that is closed stays closed; correct what it declared';
@@ -176,6 +176,7 @@ export function closingPlan(
 /** Which lots stand behind the outlets: what came to an outlet goes over to its right lot. */
 export function startPlan(
   folding: Folding,
+  { errs }: Erring,
   { before, after }: Change<DataOf<'runStarted'>>,
 ): Plan | string {
   if (before === null || after === null)
@@ -183,8 +184,7 @@ export function startPlan(
   const { runId } = before;
   if (after.runId !== runId) return 'the run cannot change';
   const run = lookedUp(folding.set.runs, runId);
-  const listed = before.outlets.map(({ outlet, lotId }) => `${outlet} ${lotId}`).join();
-  if (run?.outlets.map(({ outlet, lotId }) => `${outlet} ${lotId}`).join() !== listed) {
+  if (run?.startedIndex !== errs) {
     return `${runId} was started by another event`;
   }
   const numbers = after.outlets.map(({ outlet }) => outlet);

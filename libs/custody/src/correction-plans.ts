@@ -48,7 +48,7 @@ export function planOf(
     case 'processMetered':
       return meterPlan(folding, erring, change('processMetered'));
     case 'runStarted':
-      return startPlan(folding, change('runStarted'));
+      return startPlan(folding, erring, change('runStarted'));
     case 'runClosed':
       return closingPlan(folding, erring, change('runClosed'));
     case 'piecesScanned':

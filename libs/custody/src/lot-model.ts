@@ -16,6 +16,8 @@ export interface LotCustody {
   quarantine: Quarantine | null;
   /** Where what arrives in a consumed lot goes on to. */
   successor: Successor | null;
+  /** What events say that nothing of it is left: of these a dispatch may be taken back. Absent = none. */
+  endings?: Ending[];
   /** Runs that have it as an outlet: their feeds are its parents too. Absent = none. */
   runs?: string[];
   /** Mass that came from each parent by yard operations; what runs did is in their feeds. */
@@ -30,6 +32,14 @@ interface Quarantine {
   sinceIndex: number;
   /** That it was fed to a run since was noted; once is enough. */
   useNoted: boolean;
+}
+
+export interface Ending {
+  readonly status: 'consumed' | 'counted' | 'dispatched';
+  /** Of the event, by `closingKey`; of a dispatch the shipment. */
+  readonly key: string;
+  /** Of `consumed`: the lot that it became part of. */
+  readonly into?: string;
 }
 
 interface Successor {

@@ -44,11 +44,12 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     // An alarm sets them apart.
     for (const lotId of set.visits.get(visitId)?.lots ?? []) lots.add(lotId);
   }
-  for (const lotId of lots) {
-    // What arrives in a closed lot goes on; a set grows while it is walked.
-    const successor = set.lots.get(lotId)?.successor;
-    if (successor !== undefined && successor !== null) lots.add(successor.lotId);
+  for (const shipmentId of shipments) {
+    // Once both ends agree it is closed, unless the office has closed it.
+    const open = set.shipments.get(shipmentId)?.transfer?.differenceExceptionId ?? null;
+    if (open !== null) office.exceptions.add(open);
   }
+  addHeirs(set, lots);
   return {
     lots: absent(lots, set.lots),
     runs: absent(runs, set.runs),
@@ -67,6 +68,17 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     lineages: office.corrections.size > 0 ? absent(lots, set.office.lineages) : [],
     balances: office.balances && set.office.balances === null ? [set.site.siteId] : [],
   };
+}
+
+/** Lots that what arrives in a closed one goes on to. */
+function addHeirs(set: WorkingSet, lots: Set<string>): void {
+  // A set grows while it is walked.
+  for (const lotId of lots) {
+    const { successor = null, endings = [] } = set.lots.get(lotId) ?? {};
+    if (successor !== null) lots.add(successor.lotId);
+    // When the ending that counts is taken back, another one says where it goes.
+    for (const { into } of endings) if (into !== undefined) lots.add(into);
+  }
 }
 
 function blocksOf(set: WorkingSet, records: readonly StreamRecord[]): ReadonlySet<string> {

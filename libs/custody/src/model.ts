@@ -258,6 +258,9 @@ export interface RunState {
   changedIndex: number;
   openedTime: string;
   closedTime: string | null;
+  /** Entries that started and closed it, of which alone a correction is booked. Absent = none. */
+  startedIndex?: number;
+  closedIndex?: number;
   /** Open exceptions `estimate-difference`, by outlet. Absent = none. */
   estimatesOff?: { outlet: number; lotId: string; exceptionId: string }[];
   /** The exception `late-after-balance` was raised; once a run is enough. Absent = no. */

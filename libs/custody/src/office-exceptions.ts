@@ -8,6 +8,7 @@ import { lookedUp } from './working-set.js';
 const CLOSED_BY_EVENTS: ReadonlySet<ExceptionCode> = new Set([
   'unknown-lot',
   'unknown-run',
+  'unknown-shipment',
   'estimate-difference',
 ]);
 

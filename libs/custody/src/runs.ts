@@ -30,6 +30,7 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
   }
   const run = touchRun(folding, known ?? freshRun(folding, runId, 'open'));
   if (run.status === 'provisional') run.status = 'open';
+  run.startedIndex = folding.cause;
   run.lineId = lineId;
   run.recipe = recipe;
   run.stream = stream;
@@ -220,6 +221,7 @@ export function runClosed(
   touchRun(folding, run);
   run.status = 'closing';
   run.closedTime = time;
+  run.closedIndex = folding.cause;
   run.losses = closed.losses.map((row) => ({
     account: row.account,
     massMg: BigInt(row.massMg),

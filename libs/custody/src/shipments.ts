@@ -83,7 +83,10 @@ function dispatchLine(
     });
   }
   // Nothing is left in the yard, whatever the books say: the remainder is a difference.
-  if (line.all) noteDifference(folding, lot, closeForGood(folding, lot), toleranceMg2);
+  if (line.all) {
+    const ending = { status: 'dispatched', key: shipment.shipmentId } as const;
+    noteDifference(folding, lot, closeForGood(folding, lot, ending), toleranceMg2);
+  }
   fact(folding, 'lotDispatched', lot.lotId, {
     lotId: lot.lotId,
     shipmentId: shipment.shipmentId,

@@ -5,7 +5,7 @@ import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { balanceMg, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.js';
 import type { ShipmentState } from './model.js';
-import type { Receipt } from './shipment-model.js';
+import type { Receipt, TransferState } from './shipment-model.js';
 import { emptyTransit, leaveTransit, transferOf } from './transit.js';
 import { lookedUp } from './working-set.js';
 
@@ -126,6 +126,19 @@ export function complete(folding: Folding, shipment: ShipmentState): void {
   emptyTransit(folding, shipment);
 }
 
+/** A difference that the ends have settled is closed; one that the office closed may be raised anew. */
+function settleDifference(
+  folding: Folding,
+  transfer: TransferState,
+  withinTolerance: boolean,
+): void {
+  const { differenceExceptionId: open } = transfer;
+  if (open === null) return;
+  const isClosed = lookedUp(folding.set.office.exceptions, open)?.closed === true;
+  if (withinTolerance && !isClosed) close(folding, open, 'within-tolerance');
+  if (withinTolerance || isClosed) transfer.differenceExceptionId = null;
+}
+
 /** States what both ends say of a shipment of which nothing is on its way any more. */
 export function reconcile(folding: Folding, shipment: ShipmentState): void {
   const { shipmentId, lines, consignee } = shipment;
@@ -138,10 +151,7 @@ export function reconcile(folding: Folding, shipment: ShipmentState): void {
     differenceMg: differenceMg.toString(),
     uncertaintyMg: uncertaintyMg(uncertaintyMg2).toString(),
   };
-  if (withinTolerance && transfer.differenceExceptionId !== null) {
-    close(folding, transfer.differenceExceptionId, 'within-tolerance');
-    transfer.differenceExceptionId = null;
-  }
+  settleDifference(folding, transfer, withinTolerance);
   if (!withinTolerance) {
     transfer.differenceExceptionId ??= raise(folding, 'transit-difference', shipmentId, figures);
   }

@@ -65,7 +65,7 @@ export function transform(folding: Folding, transformation: Transformation): voi
   for (const input of taken) take(folding, transformation, input);
   for (const output of outputs) give(folding, transformation, taken, output);
   for (const { lot, deed, before } of taken) {
-    if (deed === 'counted') closeForGood(folding, lot);
+    if (deed === 'counted') closeForGood(folding, lot, { status: 'counted', key });
     else if (deed === 'consumed' && heir !== undefined) {
       closeInto(folding, lot, { before, into: heir.lot, key });
     }

@@ -159,7 +159,7 @@ function stockCounted(
     const wasClosed = isClosed(lot);
     const heldMg = balanceMg(lot.weighed);
     step(folding, lot, 'counted', attributes.source);
-    closeForGood(folding, lot);
+    closeForGood(folding, lot, { status: 'counted', key: closingKey(attributes) });
     if (!wasClosed) noteDifference(folding, lot, heldMg, lot.uncertaintyMg2 + side.varianceMg2);
     return;
   }
