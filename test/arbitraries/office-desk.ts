@@ -1,6 +1,6 @@
-import { type ConversionFactor, type DataOf, conversionDigest } from '#contracts';
+import { type ConversionFactor, type DataOf, conversionDigest, siteOf } from '#contracts';
 import { type Day, id } from './site-day.js';
-import { SITE, type Station, type StationEvent } from './site-stream.js';
+import { type Station, type StationEvent } from './site-stream.js';
 
 /** What the office of the site asks for, with everything that a test does not care about. */
 
@@ -62,7 +62,9 @@ export const retire = (office: Station, claim: string): StationEvent =>
   });
 
 export const closePeriod = (office: Station, period: number): StationEvent =>
-  office.say('periodClosing', office.source, { periodId: `${SITE}.period-${period}` });
+  office.say('periodClosing', office.source, {
+    periodId: `${siteOf(office.source)}.period-${period}`,
+  });
 
 /** Answers to requests: `issued …`, or the reason of the refusal. */
 export const answersOf = ({ facts }: ReturnType<Day['fold']>): string[] =>

@@ -1,4 +1,4 @@
-import type { DataOf } from '#contracts';
+import { type DataOf, siteOf } from '#contracts';
 import type { FoldResult, RuleVersions, WorkingSet } from '#custody';
 import {
   SITE,
@@ -14,7 +14,8 @@ import {
 
 /** Bodies of events with everything that a test does not care about filled in. */
 
-export const id = (name: string): string => `${SITE}.${name}`;
+/** A name that has its site before it is an id already. */
+export const id = (name: string): string => (siteOf(name) === '' ? `${SITE}.${name}` : name);
 
 export const delivery = (
   visit: string,
@@ -38,7 +39,7 @@ export const runStart = (run: string, ...lots: readonly string[]): DataOf<'runSt
   lineId: 'line-1',
   recipe: 'steel-1',
   stream: 'steel',
-  inputs: [id('lot-1')],
+  inputs: [`${siteOf(id(run))}.lot-1`],
   outlets: lots.map((lot, outlet) => ({ outlet, lotId: id(lot), targetClass: 'steel' })),
 });
 

@@ -6,6 +6,7 @@ import {
   type SiteRegistry,
   encodeRegistry,
   registryDigest,
+  siteOf,
 } from '#contracts';
 import {
   type FoldResult,
@@ -43,6 +44,8 @@ export class Station {
     name: string,
     readonly boot = BOOT,
     readonly source = `${SITE}.${name}`,
+    /** A ledger speaks in the logs of other sites. */
+    private readonly siteid = SITE,
   ) {}
 
   get lastSeq(): number {
@@ -64,7 +67,7 @@ export class Station {
         type: EVENTS[key].type,
         time: '2026-11-24T07:59:00.000Z',
         subject,
-        siteid: SITE,
+        siteid: this.siteid,
         ...(actor === undefined ? {} : { actor }),
       },
       value: Buffer.from(JSON.stringify(data)),
@@ -72,55 +75,56 @@ export class Station {
   }
 }
 
-const station = (
-  name: string,
+const enrolled = (
+  source: string,
   kind: SiteRegistry['stations'][number]['kind'],
   lineId?: string,
-) => ({
-  source: `${SITE}.${name}`,
+): SiteRegistry['stations'][number] => ({
+  source,
   kind,
   ...(lineId === undefined ? {} : { lineId }),
-  publicKey: publicKeyText(stationKey(`${SITE}.${name}`)),
+  publicKey: publicKeyText(stationKey(source)),
   tokenSha256: '00'.repeat(32),
 });
 
-export const registry: SiteRegistry = {
-  siteId: SITE,
+/** A site with a station of each kind, and one other site whose ledger may speak to it. */
+export const registryOf = (siteId: string, peer: string): SiteRegistry => ({
+  siteId,
   version: 1,
   name: 'North yard',
   partition: 0,
   lines: [{ lineId: 'line-1', name: 'Line 1' }],
   stations: [
-    station('registrar', 'registrar'),
-    station('gate', 'gate'),
-    station('bridge', 'weighbridge'),
-    station('line', 'line', 'line-1'),
-    station('belt', 'belt-scale', 'line-1'),
-    station('sorter', 'sensor-sorter', 'line-1'),
-    station('floor', 'floor-scale', 'line-1'),
-    station('lab', 'lab'),
-    station('yard', 'yard'),
-    station('chemist', 'lab'),
-    station('office', 'office'),
-    {
-      source: 'south/ledger',
-      kind: 'peer-ledger',
-      publicKey: publicKeyText(stationKey('south/ledger')),
-      tokenSha256: '00'.repeat(32),
-    },
+    enrolled(`${siteId}.registrar`, 'registrar'),
+    enrolled(`${siteId}.gate`, 'gate'),
+    enrolled(`${siteId}.bridge`, 'weighbridge'),
+    enrolled(`${siteId}.line`, 'line', 'line-1'),
+    enrolled(`${siteId}.belt`, 'belt-scale', 'line-1'),
+    enrolled(`${siteId}.sorter`, 'sensor-sorter', 'line-1'),
+    enrolled(`${siteId}.floor`, 'floor-scale', 'line-1'),
+    enrolled(`${siteId}.lab`, 'lab'),
+    enrolled(`${siteId}.yard`, 'yard'),
+    enrolled(`${siteId}.chemist`, 'lab'),
+    enrolled(`${siteId}.office`, 'office'),
+    enrolled(`${peer}/ledger`, 'peer-ledger'),
   ],
   scales: [],
-};
+});
+
+export const registry: SiteRegistry = registryOf(SITE, 'south');
 
 export const REGISTRY_DIGEST = registryDigest(encodeRegistry(registry));
 
 /** The first record of every site. */
-export const adoption = (registrar = new Station('registrar')): StationEvent =>
+export const adoption = (
+  registrar = new Station('registrar'),
+  digest = REGISTRY_DIGEST,
+): StationEvent =>
   registrar.say('referenceAdopted', registrar.source, {
     reference: 'sites',
-    name: SITE,
+    name: siteOf(registrar.source),
     version: 1,
-    digest: REGISTRY_DIGEST,
+    digest,
   });
 
 /** Says nothing of material: lets stream time pass. */
@@ -141,8 +145,8 @@ export const stream = (events: readonly StationEvent[], stepMs = 100): StreamRec
   events.map((event, index) => at(event, START_MS + index * stepMs));
 
 /** A site of which nothing is known yet. */
-export function emptySite(rules?: RuleVersions): WorkingSet {
-  const set = openWorkingSet(openSite(SITE), rules);
+export function emptySite(rules?: RuleVersions, siteId = SITE): WorkingSet {
+  const set = openWorkingSet(openSite(siteId), rules);
   // Nothing is stored anywhere else, so what the fold carries on is all there is.
   set.office.balances = new Map();
   return set;
@@ -151,8 +155,12 @@ export function emptySite(rules?: RuleVersions): WorkingSet {
 /** The log behind a set, as far as it was folded here. */
 const logs = new WeakMap<WorkingSet, Buffer[]>();
 
-/** Looks up what `missing` names in a store that holds registries and the log and nothing else. */
-export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
+/** Looks up what `missing` names in a store that holds one registry and the log and nothing else. */
+export function load(
+  set: WorkingSet,
+  records: readonly StreamRecord[],
+  body: SiteRegistry = registry,
+): void {
   for (;;) {
     const wanted = missing(set, records);
     const { lots, runs, visits, shipments, registries } = wanted;
@@ -171,13 +179,17 @@ export function load(set: WorkingSet, records: readonly StreamRecord[]): void {
       const entry = logs.get(set)?.[Number(index)];
       set.office.originals.set(Number(index), entry === undefined ? null : originalOf(entry));
     }
-    for (const digest of registries) set.registries.set(digest, registry);
+    for (const digest of registries) set.registries.set(digest, body);
     if (Object.values(wanted).every(({ length }) => length === 0)) return;
   }
 }
 
-export function loadAndFold(set: WorkingSet, records: readonly StreamRecord[]): FoldResult {
-  load(set, records);
+export function loadAndFold(
+  set: WorkingSet,
+  records: readonly StreamRecord[],
+  body: SiteRegistry = registry,
+): FoldResult {
+  load(set, records, body);
   const result = fold(set, records);
   const log = logs.get(set) ?? [];
   log.push(...result.entries);

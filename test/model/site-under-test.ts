@@ -1,164 +1,130 @@
+import { type SiteRegistry, encodeRegistry, registryDigest } from '#contracts';
+import type { FoldResult, Notice, WorkingSet } from '#custody';
 import {
+  BOOT,
   START_MS,
   Station,
   type StationEvent,
   adoption,
   at,
   emptySite,
-  load,
+  loadAndFold,
+  registryOf,
 } from '../arbitraries/site-stream.js';
-import {
-  claimOn,
-  closePeriod,
-  conversion,
-  factor,
-  moveClaim,
-  retire,
-} from '../arbitraries/office-desk.js';
-import {
-  container,
-  delivery,
-  dispatch,
-  feed,
-  frame,
-  id,
-  runEnd,
-  runStart,
-} from '../arbitraries/site-day.js';
-import { fold } from '#custody';
-import { Ledger } from './invariants.js';
-import { type Deed, SiteModel } from './site-model.js';
+import { nameOf } from './deeds.js';
+import { Ledger, type Step } from './ledger.js';
+import { SiteModel } from './site-model.js';
 
-const RUNS = 3;
-const NOTHING: Deed = { what: 'nothing' };
+const STATIONS = ['gate', 'line', 'belt', 'sorter', 'floor', 'yard', 'lab', 'office'] as const;
+export type StationName = (typeof STATIONS)[number];
 
 /** A site whose stations speak, whose records go astray, and the model of what must become of it. */
 export class SiteUnderTest {
-  readonly set = emptySite();
-  readonly ledger = new Ledger(this.set);
-  readonly model = new SiteModel(START_MS);
-  private readonly gate = new Station('gate');
-  private readonly line = new Station('line');
-  private readonly belt = new Station('belt');
-  private readonly sorter = new Station('sorter');
-  private readonly floor = new Station('floor');
-  private readonly office = new Station('office');
-  private readonly lots: string[] = [];
-  private readonly fedMg = new Map<string, number>();
-  private readonly underWay: StationEvent[] = [];
-  private readonly sent: StationEvent[] = [];
-  private claims = 0;
-  private factors = 0;
-  private shipments = 0;
+  readonly ledger: Ledger;
+  readonly model: SiteModel;
+  readonly set: WorkingSet;
+  readonly registry: SiteRegistry;
+  readonly digest: string;
+  /** What was said by the name of the event, whether it came or not. */
+  readonly said = new Map<string, StationEvent>();
+  readonly underWay: StationEvent[] = [];
+  readonly sent: StationEvent[] = [];
+  /** Ids that an event may name: known to the ledger or not. */
+  readonly lots: string[] = [];
+  readonly dispatched: string[] = [];
+  private readonly stations = new Map<StationName, Station>();
+  private readonly numbers = new Map<string, number>();
 
-  constructor() {
-    const first = adoption();
-    this.model.said(first.attributes.source, 1, NOTHING);
-    this.consume(first, 0);
+  constructor(
+    readonly siteId: string,
+    readonly peer: string,
+  ) {
+    this.registry = registryOf(siteId, peer);
+    this.digest = registryDigest(encodeRegistry(this.registry));
+    this.set = emptySite(undefined, siteId);
+    this.ledger = new Ledger(this.set);
+    this.model = new SiteModel(siteId, START_MS);
+    for (const name of STATIONS) this.stations.set(name, this.speaker(name));
+    this.say(adoption(this.speaker('registrar'), this.digest));
+    this.arrive(0, 0);
   }
 
-  deliver(massMg: number): void {
-    const lot = `lot-${this.lots.length}`;
-    this.lots.push(lot);
-    const visit = `visit-${this.lots.length}`;
-    const event = this.gate.say('deliveryCompleted', id(visit), delivery(visit, { [lot]: massMg }));
-    this.say(event, { what: 'deliver', lot: id(lot), massMg });
+  station(name: StationName): Station {
+    return this.stations.get(name)!;
   }
 
-  start(run: number): void {
-    const name = `run-${run % RUNS}`;
-    const event = this.line.say('runStarted', id(name), runStart(name, ...outletsOf(name)));
-    this.say(event, { what: 'start', run: name });
+  name(name: string): string {
+    return `${this.siteId}.${name}`;
   }
 
-  feed(run: number, pick: number, massMg: number): void {
-    const lot = this.lots[pick % Math.max(1, this.lots.length)] ?? 'lot-0';
-    const name = `run-${run % RUNS}`;
-    const key = `${name} ${lot}`;
-    const readMg = (this.fedMg.get(key) ?? 0) + massMg;
-    this.fedMg.set(key, readMg);
-    const event = this.belt.say('feedMetered', id(name), feed(name, lot, readMg));
-    this.say(event, { what: 'feed', run: name, lot: id(lot), readMg });
+  /** `<site>.<kind>-<n>`, the next one. */
+  fresh(kind: string): string {
+    return this.name(`${kind}-${this.next(kind)}`);
   }
 
-  weigh(run: number, outlet: number, massMg: number): void {
-    const name = `run-${run % RUNS}`;
-    const lot = outletsOf(name)[outlet % 2]!;
-    const event = this.floor.say('containerWeighed', id(name), container(name, outlet % 2, massMg));
-    this.say(event, { what: 'weigh', run: name, lot: id(lot), massMg });
+  /** 1, 2, 3 … of each kind. */
+  next(kind: string): number {
+    const number = (this.numbers.get(kind) ?? 0) + 1;
+    this.numbers.set(kind, number);
+    return number;
   }
 
-  scan(run: number, massMg: number): void {
-    const name = `run-${run % RUNS}`;
-    const pieces = frame(name, [
-      [0, massMg],
-      [1, null],
-      [1, massMg],
-    ]);
-    this.say(this.sorter.say('piecesClassified', id(name), pieces), NOTHING);
+  /** A lot that was named before; one that nobody ever named where there is none. */
+  lot(pick: number): string {
+    return this.lots[pick % Math.max(1, this.lots.length)] ?? this.name('lot-0');
   }
 
-  close(run: number): void {
-    const name = `run-${run % RUNS}`;
-    const end = runEnd(name, this.belt, this.sorter, this.floor);
-    this.say(this.line.say('runClosed', id(name), end), NOTHING);
+  say(event: StationEvent): StationEvent {
+    this.said.set(nameOf(event.attributes), event);
+    this.underWay.push(event);
+    return event;
   }
 
-  ship(pick: number, massMg: number): void {
-    const all = [...this.lots, ...outletsOf('run-0')];
-    const lot = all[pick % all.length]!;
-    const shipment = `shipment-${++this.shipments}`;
-    const body = dispatch(shipment, lot, massMg, false);
-    const event = this.gate.say('shipmentDispatched', id(shipment), body);
-    this.say(event, { what: 'ship', lot: id(lot), massMg });
-  }
-
-  /** What the office asks for, sensible or not. */
-  ask(what: number, pick: number, massMg: number): void {
-    const { office } = this;
-    const claim = `claim-${pick % (this.claims + 1)}`;
-    const lot = pick % 2 === 0 ? null : outletsOf('run-0')[0];
-    const requests = [
-      () => conversion(office, [factor(1, 1 + (pick % 3))], ++this.factors),
-      () => claimOn(office, `claim-${++this.claims}`, lot, massMg + 1),
-      () => moveClaim(office, claim, lot),
-      () => retire(office, claim),
-      () => closePeriod(office, this.set.site.policy.period),
-    ];
-    this.say(requests[what % requests.length]!(), NOTHING);
+  /** The station's spool is made anew; what it said before may still come. */
+  reboot(name: StationName, isKnown: boolean): StationEvent {
+    const old = this.station(name);
+    const fresh = this.speaker(name, old.boot + 500);
+    this.stations.set(name, fresh);
+    return this.say(
+      fresh.say('stationBooted', fresh.source, {
+        previousBoot: old.boot,
+        previousLastSeq: isKnown ? old.lastSeq : 'unknown',
+        software: { name: 'edge', version: '1' },
+      }),
+    );
   }
 
   /** One of the records under way comes, in whatever order. */
-  arrive(pick: number, afterMs: number): void {
+  arrive(pick: number, afterMs: number): Arrival | null {
     const [event] = this.underWay.splice(pick % Math.max(1, this.underWay.length), 1);
-    if (event !== undefined) this.consume(event, afterMs);
+    return event === undefined ? null : this.consume(event, afterMs);
   }
 
-  /** One of the records under way never comes. */
-  lose(pick: number): void {
-    this.underWay.splice(pick % Math.max(1, this.underWay.length), 1);
+  /** The ledger of the other site says what this one's shipment came to. */
+  hear({ attributes, data }: Notice): void {
+    this.say({ attributes, value: data });
   }
 
   /** A record that came before comes again. */
-  again(pick: number, afterMs: number): void {
-    const event = this.sent[pick % this.sent.length];
-    if (event !== undefined) this.consume(event, afterMs);
+  again(pick: number, afterMs: number): Arrival {
+    return this.consume(this.sent[pick % this.sent.length]!, afterMs);
   }
 
-  private say(event: StationEvent, deed: Deed): void {
-    const { source, seq } = event.attributes;
-    this.model.said(source, seq, deed);
-    this.underWay.push(event);
-  }
-
-  private consume(event: StationEvent, afterMs: number): void {
-    const { source, seq } = event.attributes;
-    this.model.consume(source, seq, afterMs);
+  consume(event: StationEvent, afterMs: number): Arrival {
+    const { names } = this.ledger.log;
+    const step = this.model.consume(event, afterMs, (index) => names[index] ?? null);
     this.sent.push(event);
     const record = at(event, this.model.nowMs);
-    load(this.set, [record]);
-    this.ledger.take(fold(this.set, [record]), this.model);
+    const result = loadAndFold(this.set, [record], this.registry);
+    return { event, result, ...this.ledger.take(result, this.model, step) };
+  }
+
+  private speaker(name: string, boot = BOOT): Station {
+    return new Station(name, boot, this.name(name), this.siteId);
   }
 }
 
-const outletsOf = (run: string): [string, string] => [`${run}-out-0`, `${run}-out-1`];
+export interface Arrival extends Step {
+  readonly event: StationEvent;
+  readonly result: FoldResult;
+}
