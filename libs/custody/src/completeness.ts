@@ -7,7 +7,7 @@ import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { keepDigest } from './kept-digests.js';
 import { countCopy, judgeKnown, noteFilling } from './known-seqs.js';
-import type { BootState, StreamRecord } from './model.js';
+import type { BootState, SeqRange, StreamRecord } from './model.js';
 import { keptOf, linkOf, saidDigests } from './said-digests.js';
 import { checkSeal, linkEvent } from './seals.js';
 import { addRange, holds, includesSeq, insertSeq, takeSeq } from './slots.js';
@@ -40,9 +40,11 @@ export function arrive(folding: Folding, record: StreamRecord): void {
     state.position = seq;
     enter(folding, state, record, 'next');
   } else if (boot < newestSpoken(folding, source)) {
-    addRange((state.strays ??= []), { first: seq, last: seq });
-    if (state.openAbove === true) folding.counts.lateFills++;
-    enter(folding, state, record, state.openAbove === true ? 'late' : 'stray');
+    const isOpen = state.openAbove === true;
+    const ranges = isOpen ? (state.filledAbove ??= []) : (state.strays ??= []);
+    addRange(ranges, { first: seq, last: seq });
+    if (isOpen) folding.counts.lateFills++;
+    enter(folding, state, record, isOpen ? 'late' : 'stray');
   } else if (seq === state.position + 1) {
     accept(folding, state, record);
     release(folding, state);
@@ -56,9 +58,13 @@ const isOwn = (source: string, boot: number): boolean =>
   boot === 0 && OWN_SOURCE.test(source) && !source.endsWith('/ledger');
 
 const isKnown = (state: BootState, seq: number): boolean =>
-  seq <= state.position ||
-  includesSeq(state.parkedSeqs, seq) ||
-  (state.strays !== undefined && holds(state.strays, seq));
+  seq <= state.position || includesSeq(state.parkedSeqs, seq) || holds(aboveOf(state), seq);
+
+/** What is in the log above the position of a boot after which a higher one has spoken. */
+const aboveOf = ({ strays = [], filledAbove = [] }: BootState): readonly SeqRange[] => [
+  ...strays,
+  ...filledAbove,
+];
 
 export function bootNamed(folding: Folding, source: string, boot: number): BootState {
   const key = bootKey(source, boot);
@@ -154,8 +160,8 @@ export function declareGap(
   const firstSeq = position + 1;
   addRange(state.openSlots, { first: firstSeq, last });
   // What came above the position before is in the log, and no slot of it is open.
-  for (const stray of state.strays ?? []) {
-    for (let seq = stray.first; seq <= Math.min(stray.last, last); seq++) {
+  for (const above of aboveOf(state)) {
+    for (let seq = above.first; seq <= Math.min(above.last, last); seq++) {
       takeSeq(state.openSlots, seq);
     }
   }

@@ -5,6 +5,7 @@ import { bodyOf, correctionKey } from './correction-bodies.js';
 import { planOf, strayProblem } from './correction-plans.js';
 import { decodeRecord } from './decode-record.js';
 import { refuseRequest } from './exceptions.js';
+import { factSource } from './facts.js';
 import type { Folding } from './folding.js';
 import type { StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds } from './named-ids.js';
@@ -90,10 +91,10 @@ function entryAt(folding: Folding, index: number): StreamRecord | null {
   return entry === undefined ? null : originalOf(entry);
 }
 
-/** What stands in an entry; null when it is the ledger's own. */
+/** What stands in an entry; null when it is the ledger's own, and not that of another site. */
 export function originalOf(entry: Buffer): StreamRecord | null {
   const { attributes, data } = decodeEntry(entry);
-  if (attributes.source.endsWith('/ledger')) return null;
+  if (attributes.source === factSource(attributes.siteid)) return null;
   // Its time moved stream time long ago.
   return decodeRecord({ attributes, value: data, ingestTimeMs: 0 });
 }

@@ -61,10 +61,12 @@ export interface BootState {
   accepted: number;
   duplicates: number;
   /**
-   * Seqs above the position that came after a higher boot had spoken: in the log, and booked only
-   * where `openAbove`. Kept so that a second copy of one is known as one. Absent = none.
+   * Seqs above the position that came after a higher boot had spoken: in the log, but not booked.
+   * Kept so that a second copy of one is known as one. Absent = none.
    */
   strays?: SeqRange[];
+  /** The same, but booked: they came while `openAbove`. Absent = none. */
+  filledAbove?: SeqRange[];
   /** A later boot does not know where this one ended: all above the position is an open slot. */
   openAbove?: true;
   /** Slots that a reject or a void fills: open for the bytes that it names. Absent = none. */

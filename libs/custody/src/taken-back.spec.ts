@@ -5,6 +5,7 @@ import {
   RUN,
   close,
   codesOf,
+  container,
   deliver,
   dispatch,
   id,
@@ -12,8 +13,9 @@ import {
   runEnd,
   runStart,
   start,
+  weigh,
 } from '../../../test/arbitraries/site-day.js';
-import type { StationEvent } from '../../../test/arbitraries/site-stream.js';
+import { BOOT, Station, type StationEvent } from '../../../test/arbitraries/site-stream.js';
 import { blend, count, setApart } from '../../../test/arbitraries/yard-day.js';
 import { balanceMg } from './mass.js';
 import type { LotState } from './model.js';
@@ -97,5 +99,46 @@ describe('a run', () => {
       expect.stringMatching(/^request-refused/),
     ]);
     close(day);
+  });
+});
+
+describe('a container of a boot whose end nobody knows', () => {
+  it('is corrected like any other, since it was booked', () => {
+    start(day, 'out-1');
+    weigh(day, 0, 100);
+    const late = day.floor.say('containerWeighed', RUN, container('run-1', 0, 500));
+    const fresh = new Station('floor', BOOT + 60);
+    const booted = { previousBoot: BOOT, previousLastSeq: 'unknown' as const };
+    const software = { name: 'edge', version: '1' };
+    day.fold(fresh.say('stationBooted', fresh.source, { ...booted, software }));
+    expect(codesOf(put(said(late), container('run-1', 0, 400)))).toEqual([
+      `event-corrected ${id('out-1')}`,
+    ]);
+    expect(heldMg('out-1')).toBe(500n);
+  });
+});
+
+describe('a correction that names where the ledger of another site spoke', () => {
+  it('is told what stands there, as an audit will tell it', () => {
+    const south = new Station('ledger', 1, 'south/ledger');
+    const notice = south.say('transferNotified', id('s-1'), {
+      shipmentId: id('s-1'),
+      receiptId: 'south.receipt-1',
+      verdict: 'accepted',
+      lots: [],
+      acceptedMg: 5,
+      uncertaintyMg: 1,
+      remainder: 'none',
+      logIndex: 7,
+    });
+    const { index } = said(notice);
+    const weighed = day.floor.say('containerWeighed', RUN, container('run-1', 0, 500));
+    const { exceptionsRaised } = put({ event: weighed, index }, null);
+    expect(exceptionsRaised).toMatchObject([
+      {
+        code: 'request-refused',
+        figures: { problem: expect.stringContaining(notice.attributes.type) },
+      },
+    ]);
   });
 });
