@@ -108,8 +108,11 @@ export class BooksModel {
     return this.outlets.get(run) ?? [];
   }
 
-  weighedAt(run: string, outlet: number): number {
-    return this.cameTo(run, outlet).weighedMg;
+  cameTo(run: string, outlet: number): { weighedMg: number; seenMg: number } {
+    const key = `${run} ${outlet}`;
+    const came = this.came.get(key) ?? { weighedMg: 0, seenMg: 0 };
+    this.came.set(key, came);
+    return came;
   }
 
   /** A container comes to the lot behind the outlet, where one is known, or is taken back (-1). */
@@ -184,13 +187,6 @@ export class BooksModel {
       this.pour(this.lotPlace(lot), outletPlace(run, outlet));
       this.pour(piecesIn(lot), piecesAt(run, outlet));
     });
-  }
-
-  private cameTo(run: string, outlet: number): { weighedMg: number; seenMg: number } {
-    const key = `${run} ${outlet}`;
-    const came = this.came.get(key) ?? { weighedMg: 0, seenMg: 0 };
-    this.came.set(key, came);
-    return came;
   }
 
   private make(name: string, deed: Extract<Deed, { what: 'make' }>): void {

@@ -130,7 +130,7 @@ export class CorrectionsModel {
     const { run, outlets } = before;
     if (books.startedBy.get(run) !== name) return null;
     const weighed = outlets.map((lot, outlet) =>
-      lot === after.outlets[outlet] ? 0 : books.weighedAt(run, outlet),
+      lot === after.outlets[outlet] ? 0 : books.cameTo(run, outlet).weighedMg,
     );
     return {
       movedMg: weighed.reduce((sum, massMg) => sum + massMg, 0),

@@ -5,6 +5,7 @@ import { ClaimsCheck } from './claims-check.js';
 import { CompletenessCheck } from './completeness-check.js';
 import { CorrectionsCheck, restsOn } from './corrections-check.js';
 import { type Deed, loadIn } from './deeds.js';
+import { EstimatesCheck } from './estimates-check.js';
 import { LogCheck, type Standing } from './log-check.js';
 import { PostingsCheck } from './postings-check.js';
 import type { SiteModel, StepModel } from './site-model.js';
@@ -17,6 +18,7 @@ export class Ledger {
   private readonly completeness: CompletenessCheck;
   private readonly corrections = new CorrectionsCheck();
   private readonly claims = new ClaimsCheck(this.postings);
+  readonly estimates = new EstimatesCheck();
   private readonly open = new Set<string>();
   private notices = 0;
 
@@ -41,6 +43,8 @@ export class Ledger {
     this.corrections.take(result, standing, model, refused);
     this.corrections.checkKept(this.set, model);
     this.claims.take(result, this.set);
+    this.estimates.take(result, this.set);
+    this.estimates.check(this.set, model.books);
     this.completeness.count(result.counts);
     this.completeness.check(this.set, model);
     this.takeNotices(result, model);

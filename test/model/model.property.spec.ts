@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { decodeEntry } from '#contracts';
 import { Replay, type ReplayEntry, decodeRecord, factSource } from '#custody';
 import { type Command, commandsOf } from './commands.js';
+import { MODEL_RULES } from './estimates-check.js';
 import type { SiteUnderTest } from './site-under-test.js';
 import { smallest } from './smallest.js';
 import { Tally } from './tally.js';
@@ -28,7 +29,7 @@ function taken(entry: Buffer, siteId: string): ReplayEntry {
 
 /** What an auditor makes of the log, from its entries alone. */
 function findingsOf({ siteId, digest, registry, ledger }: SiteUnderTest): readonly unknown[] {
-  const replay = new Replay(siteId);
+  const replay = new Replay(siteId, MODEL_RULES);
   replay.addRegistry(digest, registry);
   const { entries } = ledger.log;
   for (const entry of entries) {
@@ -52,6 +53,7 @@ function failureOf(drawn: readonly Command[], tally = new Tally()): Error | unde
     for (const site of both.sites) {
       site.ledger.log.checkAll();
       expect(findingsOf(site)).toEqual([]);
+      tally.differed += site.ledger.estimates.differed;
     }
     return undefined;
   } catch (error) {
@@ -62,8 +64,10 @@ function failureOf(drawn: readonly Command[], tally = new Tally()): Error | unde
 /** The failure that the fewest of these commands still make, whatever it is. */
 function told(drawn: readonly Command[]): Error {
   const few = smallest(drawn, (some) => failureOf(some) !== undefined);
+  const failure = failureOf(few);
   const commands = few.map((one) => JSON.stringify(one)).join('\n');
-  return new Error(`after ${few.length} commands:\n${commands}`, { cause: failureOf(few) });
+  const what = `${String(failure)}\nafter ${few.length} commands:\n${commands}`;
+  return new Error(what, { cause: failure });
 }
 
 describe('two sites under commands', () => {
@@ -81,5 +85,6 @@ describe('two sites under commands', () => {
     );
     expect(tally.commands).toBe(RUNS * COMMANDS);
     expect(tally.idle).toEqual([]);
+    expect(tally.differed).toBeGreaterThan(0);
   }, 600_000);
 });

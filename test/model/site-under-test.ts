@@ -12,6 +12,7 @@ import {
   registryOf,
 } from '../arbitraries/site-stream.js';
 import { nameOf } from './deeds.js';
+import { MODEL_RULES } from './estimates-check.js';
 import { Ledger, type Step } from './ledger.js';
 import { SiteModel } from './site-model.js';
 
@@ -41,7 +42,7 @@ export class SiteUnderTest {
   ) {
     this.registry = registryOf(siteId, peer);
     this.digest = registryDigest(encodeRegistry(this.registry));
-    this.set = emptySite(undefined, siteId);
+    this.set = emptySite(MODEL_RULES, siteId);
     this.ledger = new Ledger(this.set);
     this.model = new SiteModel(siteId, START_MS);
     for (const name of STATIONS) this.stations.set(name, this.speaker(name));

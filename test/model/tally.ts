@@ -4,6 +4,9 @@ import { KINDS, type Kind } from './commands.js';
 export class Tally {
   private readonly counts = new Map(KINDS.map((kind) => [kind, { drawn: 0, accepted: 0 }]));
 
+  /** Steps after which pieces and containers differed somewhere (I13). */
+  differed = 0;
+
   drawn(kind: Kind): void {
     this.counts.get(kind)!.drawn++;
   }
