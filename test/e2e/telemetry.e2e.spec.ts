@@ -1,9 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FACTS, encodeHeaders } from '#contracts';
 import { conceal, createEncryptionKey } from '#edge';
 import { createKafka, createProducer } from '#kafka';
+import { urbanmine } from '#local';
 import { container, delivery, feed, frame, id, runEnd, runStart } from '../arbitraries/site-day.js';
 import { Station, type StationEvent } from '../arbitraries/site-stream.js';
 import { type ReadRecord, readTopic, untilDrained } from '../line-reading.js';
@@ -12,6 +14,7 @@ import { type RunningLine, startLine, until } from '../running-line.js';
 import { StationClient, booted, lineOf } from '../station-client.js';
 
 /** What a real line tells about itself: traces from station to fact, spans, and its logs. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SITE = 'north';
 const RUN = id('run-1');
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -160,6 +163,17 @@ describe('an event that is part of a trace', () => {
       return found.includes(FACTS.lotOpened.type) ? true : undefined;
     });
   }, 60_000);
+
+  it('leaves log and database as an audit finds them, traced or not', async () => {
+    const args = [
+      'audit',
+      `${line.url('api')}/log/${SITE}`,
+      '--database',
+      line.databaseUrl,
+      '--json',
+    ];
+    expect(JSON.parse(await urbanmine(ROOT, args))).toMatchObject({ findings: [] });
+  }, 60_000);
 });
 
 describe('the logs of the line', () => {
@@ -170,7 +184,8 @@ describe('the logs of the line', () => {
   const linesOf = (app: string): Line[] =>
     textOf(app)
       .split('\n')
-      .filter((text) => text !== '')
+      // What stands behind the last line break is still being written.
+      .slice(0, -1)
       .map((text) => JSON.parse(text) as Line);
   const secrets: string[] = [];
 

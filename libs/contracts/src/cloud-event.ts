@@ -135,6 +135,8 @@ const STRUCTURED_MEMBERS = new Set([
   'entrymode',
   'dataschema',
   'traceparent',
+  // Of the extension that traceparent is of; taken, and of no use to us.
+  'tracestate',
   'datacontenttype',
   'data',
 ]);

@@ -41,6 +41,7 @@ const lineSchema = z.strictObject({
   entrymode: z.enum(['automatic', 'manual', 'backdated']).optional(),
   dataschema: z.string().optional(),
   traceparent: z.unknown().optional(),
+  tracestate: z.unknown().optional(),
   source: z.string().optional(),
   specversion: z.literal('1.0').optional(),
   datacontenttype: z.literal('application/json').optional(),

@@ -37,6 +37,7 @@ export const eventSchema = z
     traceparent: text
       .optional()
       .describe('W3C Trace Context; of the request where absent or malformed'),
+    tracestate: text.optional().describe('taken with a traceparent, and dropped'),
     datacontenttype: z.literal('application/json').optional(),
     data: z
       .record(z.string(), z.unknown())

@@ -18,7 +18,7 @@ export type IngressRecord = Pick<PlacedRecord, 'headers' | 'value'>;
 const ATTRIBUTE_HEADERS = new Set(
   [
     ...['specversion', 'id', 'source', 'type', 'time', 'subject', 'siteid', 'boot', 'seq'],
-    ...['actor', 'entrymode', 'dataschema', 'traceparent'],
+    ...['actor', 'entrymode', 'dataschema', 'traceparent', 'tracestate'],
   ].map((name) => `ce_${name}`),
 );
 

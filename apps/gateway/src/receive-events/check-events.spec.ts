@@ -109,6 +109,12 @@ describe('a malformed traceparent', () => {
   });
 });
 
+it("takes the vendors' part of a trace, and drops it", () => {
+  const verdict = check(json(scan(1, frame, { tracestate: 'vendor=1' })));
+  expect(verdict).toMatchObject({ kind: 'accepted', events: [{ attributes: { seq: 1 } }] });
+  expect(json(verdict)).not.toContain('tracestate');
+});
+
 describe('checkEvents refuses', () => {
   it.each<[string, unknown, string]>([
     [
