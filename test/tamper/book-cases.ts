@@ -1,4 +1,5 @@
-import { type FilledSite, UNIT } from './filled-site.js';
+import type { FilledSite } from './filled-site.js';
+import { UNIT } from './filled-stream.js';
 import { goesOnWith } from './going-on.js';
 import { takenBackTwice } from './reversals.js';
 import { type TamperCase, refusalOf } from './tamper-case.js';

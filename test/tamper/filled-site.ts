@@ -1,34 +1,31 @@
-import { hash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DataOf, type SiteRegistry, conversionDigest } from '#contracts';
+import type { SiteRegistry } from '#contracts';
 import { type Pool, announceRegistry, createPool, migrate } from '#database';
 import { type TestStack, testStack, unguarded } from '#local';
 import { auditLog } from '../../apps/cli/src/audit/audit-log.js';
 import type { AuditReport } from '../../apps/cli/src/audit/audit-report.js';
-import { type Story, tellStory } from '../../apps/cli/src/audit/spec-log.js';
-import { SITE, type Said, type SealingStation } from '../../apps/cli/src/audit/spec-station.js';
+import { tellStory } from '../../apps/cli/src/audit/spec-log.js';
+import { SITE, type Said } from '../../apps/cli/src/audit/spec-station.js';
 import { GuardFile } from '../../apps/ledger/src/sign-checkpoint/guard-file.js';
 import { SignerKeys } from '../../apps/ledger/src/sign-checkpoint/signer-keys.js';
 import { recordsOf } from '../../apps/ledger/src/spec-stream.js';
-import { confidentialVisits } from './confidential-visits.js';
+import {
+  type RefusedRequests,
+  adoption,
+  afterwards,
+  conversion,
+  deliveries,
+  refusedRequests,
+} from './filled-stream.js';
 import { Ledger } from './ledger-in-process.js';
 import { ServedLog } from './served-log.js';
 
-/** A unit of book and claim that was retired. */
-export const UNIT = `${SITE}.claim-2`;
-const RECYCLED = 'recycled-steel';
 export const ORIGIN = 'tamper.example/log';
 
 const openPool = (databaseUrl: string): Pool =>
   createPool({ databaseUrl, applicationName: 'spec', onIdleError: () => undefined });
-
-interface RefusedRequests {
-  readonly raised: readonly Said[];
-  readonly retired: readonly Said[];
-  readonly received: readonly Said[];
-}
 
 interface FilledParts {
   readonly whole: TestStack;
@@ -160,76 +157,6 @@ async function newestNote(stack: TestStack): Promise<Buffer> {
 
 const parsed = (registry: Buffer): SiteRegistry => JSON.parse(registry.toString()) as SiteRegistry;
 
-/** What the mass balance goes by: half of the steel that is fed may be claimed. */
-function conversion(office: SealingStation): Said[] {
-  const factor = { characteristic: RECYCLED, stream: 'steel' as const, grades: ['E40'] };
-  const factors = [{ ...factor, numerator: 1, denominator: 2, certificate: 'cert-1' }];
-  const digest = conversionDigest(factors);
-  const data = { reference: 'conversion' as const, name: 'factors', version: 1, digest, factors };
-  return [office.say('referenceAdopted', office.source, data)];
-}
-
-/** A claim on a lot, a unit that is retired, the lot leaves, and the period closes. */
-function afterwards({ stations: { gate, office } }: Story): Said[] {
-  const shipmentId = `${SITE}.shipment-1`;
-  const line = { lotId: `${SITE}.out-0-0`, massMg: 2_499_000, uncertaintyMg: 200, all: true };
-  const ask = (data: DataOf<'claimRequested'>): Said =>
-    office.say('claimRequested', office.source, data);
-  const issue = { action: 'issue', characteristic: RECYCLED, method: 'credit' } as const;
-  return [
-    ...confidentialVisits(gate),
-    ask({ ...issue, claimId: `${SITE}.claim-1`, massMg: 1_000_000, lotId: `${SITE}.out-0-0` }),
-    office.say('referenceAdopted', office.source, {
-      reference: 'book',
-      name: 'elements',
-      version: 2,
-      digest: 'eb'.repeat(32),
-    }),
-    ask({ ...issue, claimId: UNIT, massMg: 500_000 }),
-    ask({ action: 'retire', claimId: UNIT, beneficiary: 'Mill' }),
-    gate.say('shipmentDispatched', shipmentId, { shipmentId, consignee: 'Mill', lines: [line] }),
-    received(gate),
-    office.say('periodClosing', office.source, { periodId: `${SITE}.period-1` }),
-    office.seal(),
-    gate.seal(),
-  ];
-}
-
-/** A load of a site whose ledger is told of it. */
-function received(gate: SealingStation): Said {
-  const receiptId = `${SITE}.receipt-of-south`;
-  const lot = { lotId: `${SITE}.lot-of-south`, stream: 'steel' as const, declaredGrade: 'E40' };
-  const mass = { ewc: '191001', origin: 'south', massMg: 1_000_000, uncertaintyMg: 500 };
-  return gate.say('shipmentReceived', receiptId, {
-    ...{ receiptId, shipmentId: 'south.shipment-1', verdict: 'accepted' as const },
-    lines: [{ ...lot, ...mass }],
-    ...{ acceptedMg: 1_000_000, uncertaintyMg: 500, remainder: 'none' as const },
-  });
-}
-
-/** One or the other is said: each begins where the office ended. */
-function refusedRequests({ stations: { office } }: Story): RefusedRequests {
-  const base = office.lastSeq;
-  const from = (...said: readonly Said[]): Said[] =>
-    said.map(({ attributes, value }, at) => ({
-      attributes: { ...attributes, seq: base + 1 + at },
-      value,
-    }));
-  const ask = (data: DataOf<'claimRequested'>): Said =>
-    office.say('claimRequested', office.source, data);
-  const receiptId = `${SITE}.receipt-1`;
-  const receive = (): Said =>
-    office.say('shipmentReceived', receiptId, {
-      ...{ receiptId, shipmentId: `${SITE}.shipment-1`, verdict: 'accepted', lines: [] },
-      ...{ acceptedMg: 2_499_000, uncertaintyMg: 200, remainder: 'none' },
-    });
-  return {
-    raised: from(ask({ action: 'move', claimId: UNIT, lotId: `${SITE}.out-0-0` })),
-    retired: from(ask({ action: 'retire', claimId: UNIT, beneficiary: 'Other' })),
-    received: from(receive(), receive()),
-  };
-}
-
 /** A key file as `urbanmine signer rotate` leaves it: another key signs, the same one tells the time. */
 function changedKey(dataDir: string): string {
   const { time } = JSON.parse(readFileSync(join(dataDir, 'log-key.json'), 'utf8')) as {
@@ -238,22 +165,6 @@ function changedKey(dataDir: string): string {
   const file = join(dataDir, 'other-key.json');
   writeFileSync(file, JSON.stringify({ log: Buffer.alloc(32, 8).toString('base64'), time }));
   return file;
-}
-
-function adoption({ stations: { registrar } }: Story, keys: SignerKeys): Said[] {
-  const digest = hash('sha256', keys.vkeys(SITE).log, 'hex');
-  const data = { reference: 'log-key' as const, name: SITE, version: 2, digest };
-  return [registrar.say('referenceAdopted', registrar.source, data), registrar.seal()];
-}
-
-function deliveries({ stations: { gate } }: Story): Said[] {
-  const said = Array.from({ length: 6 }, (_, n) => {
-    const visitId = `${SITE}.visit-next-${n}`;
-    const lot = { lotId: `${SITE}.lot-next-${n}`, stream: 'steel' as const, declaredGrade: 'E40' };
-    const mass = { ewc: '191001', origin: 'yard', massMg: 1_000_000, uncertaintyMg: 500 };
-    return gate.say('deliveryCompleted', visitId, { visitId, lines: [{ ...lot, ...mass }] });
-  });
-  return [...said, gate.seal()];
 }
 
 /** One copy: who tampers with it is a superuser with the triggers off. */
