@@ -1,11 +1,4 @@
-import {
-  HAZARD_CLASSES,
-  HAZARD_FLAGS,
-  PIECE_FLAGS,
-  RECIPES,
-  UNRESOLVED,
-  compositionsOf,
-} from '#materials';
+import { DEVICE_MODEL, HAZARD_FLAGS, PIECE_FLAGS, RECIPES, compositionsOf } from '#materials';
 import { REJECT_REASONS } from '#contracts';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
@@ -63,7 +56,7 @@ export function classifierMetrics(registry: Registry): ClassifierMetrics {
   const names = RECIPES.recipes.flatMap((recipe) =>
     compositionsOf(recipe).classes.map((entry) => entry.class),
   );
-  for (const name of new Set([...names, UNRESOLVED, ...HAZARD_CLASSES]))
+  for (const name of new Set([...names, ...DEVICE_MODEL.allClasses]))
     metrics.pieces.inc({ class: name }, 0);
   for (const flag of [...PIECE_FLAGS, ...HAZARD_FLAGS]) metrics.flags.inc({ flag }, 0);
   for (const outcome of FRAME_OUTCOMES) metrics.frames.inc({ outcome }, 0);

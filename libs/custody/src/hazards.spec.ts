@@ -14,6 +14,7 @@ import {
   weigh,
 } from '../../../test/arbitraries/site-day.js';
 import { release } from '../../../test/arbitraries/yard-day.js';
+import { recogniseFrame } from '#materials';
 import { decodeRecord } from './decode-record.js';
 import type { FoldResult, LotState } from './model.js';
 import { withHazards } from './hazards.js';
@@ -254,4 +255,32 @@ it('raises nothing of a frame without a hazard', () => {
   const day = new Day();
   start(day, 'out-1');
   expect(factNames(scan(day, [0, 100]))).toEqual([]);
+});
+
+it('a device that was recognised is booked by its product, and a hazard by its own', () => {
+  const day = new Day();
+  start(day, 'out-1');
+  const scan = {
+    ...frame('run-1', [
+      [0, 900_000],
+      [0, 95_000],
+    ]).scan,
+    sensorModel: 'camera-label-1',
+    recognised: { names: ['unu-0303', 'battery'], seen: [0, null], label: [0, 1] },
+  };
+  const { classes, flags, class: named, confidencePpm, flagged, ...model } = recogniseFrame(scan);
+  const classification = {
+    model: model.model,
+    modelDigest: model.modelDigest,
+    classes: [...classes],
+    flags: [...flags],
+    class: [...named],
+    confidencePpm: [...confidencePpm],
+    flagged: [...flagged],
+    candidates: [],
+  };
+  const { turnovers, exceptionsRaised } = see(day, { scan, classification });
+  expect(turnovers.get(`E:lot:${id('out-1')}:unu-0303`)?.debitsMg).toBe(900_000n);
+  expect(turnovers.get(`E:lot:${id('out-1')}:battery`)?.debitsMg).toBe(95_000n);
+  expect(exceptionsRaised.map(({ code }) => code)).toEqual(['hazard-found']);
 });

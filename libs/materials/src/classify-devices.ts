@@ -7,7 +7,9 @@ import { exactExp, exactLog } from './exact-math.js';
 import { findHazards } from './find-hazards.js';
 import { HAZARD_CLASSES, HAZARD_FLAGS, PIECE_FLAGS, UNRESOLVED } from './piece-model.js';
 
-const CODE_VERSION = 'device-bayes-1';
+const CODE_VERSION = 'device-bayes-2';
+/** Candidates that are told of a device that stays unresolved. */
+const CANDIDATES_MAX = 3;
 const { floor, min } = Math;
 
 /** Slug of a product key, as events name products. */
@@ -16,6 +18,8 @@ export const productSlug = (key: string): string => `unu-${key}`;
 /** The model that names devices by camera, label and mass. */
 export const DEVICE_MODEL = {
   id: CODE_VERSION,
+  /** What a frame of devices names as its sensor model. */
+  sensorModel: 'camera-label-1',
   /** SHA-256, hex, over the books in use and the code's version. */
   digest: digestOf({
     code: CODE_VERSION,
@@ -79,8 +83,16 @@ const LABEL_WRONG = exactLog(
   (1 - DEVICE_RECOGNITION.label.rightPpm / 1_000_000) / (KEYS.length - 1),
 );
 
+export interface DeviceClasses extends FrameClasses {
+  /**
+   * Triples (device, index into the model's `classes`, ppm), flattened: of each unresolved device of
+   * which something was seen the most probable products, the best first.
+   */
+  readonly candidates: readonly number[];
+}
+
 /** Most probable product of every device: prior × camera × label × mass. */
-export function classifyDevices(devices: DeviceReadings): FrameClasses {
+export function classifyDevices(devices: DeviceReadings): DeviceClasses {
   const { massMg, names, seen, label, priorsPpm } = devices;
   const hazards = findHazards({ massMg, ppm: {}, label, labels: names });
   const index = names.map((name) => INDEX.get(name) ?? -1);
@@ -92,6 +104,7 @@ export function classifyDevices(devices: DeviceReadings): FrameClasses {
     class: new Uint8Array(massMg.length),
     confidencePpm: new Uint32Array(massMg.length),
     flagged: new Array<number>(),
+    candidates: new Array<number>(),
     hasHazard: hazards !== undefined,
   };
   for (let device = 0; device < massMg.length; device++) {
@@ -118,7 +131,10 @@ interface Sight {
   readonly massMg: number | null;
 }
 
-type Answer = Pick<FrameClasses, 'class' | 'confidencePpm'> & { readonly flagged: number[] };
+type Answer = Pick<FrameClasses, 'class' | 'confidencePpm'> & {
+  readonly flagged: number[];
+  readonly candidates: number[];
+};
 
 const posterior = new Float64Array(KEYS.length);
 
@@ -151,10 +167,21 @@ function decideDevice(
   const confidencePpm = floor(1_000_000 / total + 0.5);
   const { confidenceThresholdPpm, implausibleDeviations } = DEVICE_RECOGNITION.decision;
   const isImplausible = logMass !== undefined && nearest > implausibleDeviations;
-  const isUnresolved =
-    confidencePpm < confidenceThresholdPpm || (camera < 0 && label < 0 && logMass === undefined);
+  const isBlind = camera < 0 && label < 0 && logMass === undefined;
+  const isUnresolved = confidencePpm < confidenceThresholdPpm || isBlind;
   answer.class[device] = isUnresolved || isImplausible ? KEYS.length : best;
   answer.confidencePpm[device] = isImplausible ? 0 : confidencePpm;
   if (isUnresolved) answer.flagged.push(device, PIECE_FLAGS.indexOf('unresolved'));
+  if (isUnresolved && !isBlind && !isImplausible) {
+    addCandidates(device, posterior[best]!, total, answer.candidates);
+  }
   if (isImplausible) answer.flagged.push(device, PIECE_FLAGS.indexOf('implausible'));
+}
+
+function addCandidates(device: number, peak: number, total: number, candidates: number[]): void {
+  const order = KEYS.map((_key, at) => at).sort((a, b) => posterior[b]! - posterior[a]! || a - b);
+  for (const key of order.slice(0, CANDIDATES_MAX)) {
+    const ppm = floor((1_000_000 * exactExp(posterior[key]! - peak)) / total + 0.5);
+    if (ppm > 0) candidates.push(device, key, ppm);
+  }
 }

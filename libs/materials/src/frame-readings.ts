@@ -11,3 +11,16 @@ export interface FrameReadings {
   readonly label?: readonly (number | null)[];
   readonly labels?: readonly string[];
 }
+
+/** A frame as it was scanned: what its labels say are signs of hazards. */
+export function readingsOf({
+  massMg,
+  ppm,
+  recognised,
+}: Pick<FrameReadings, 'massMg' | 'ppm'> & {
+  readonly recognised?:
+    { readonly names: readonly string[]; readonly label: readonly (number | null)[] } | undefined;
+}): FrameReadings {
+  if (recognised === undefined) return { massMg, ppm };
+  return { massMg, ppm, label: recognised.label, labels: recognised.names };
+}

@@ -69,6 +69,13 @@ export {
 } from './books/weee-categories.js';
 export { canonicalJson, digestOf } from './canonical-json.js';
 export {
+  type DeviceFrame,
+  type FrameRecognition,
+  isDeviceFrame,
+  recogniseFrame,
+} from './recognise-frame.js';
+export {
+  type DeviceClasses,
   DEVICE_MODEL,
   type DeviceReadings,
   classifyDevices,
@@ -76,7 +83,7 @@ export {
 } from './classify-devices.js';
 export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
-export type { FrameReadings, ReadingColumn } from './frame-readings.js';
+export { type FrameReadings, type ReadingColumn, readingsOf } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
 export { type ClassFraction, correctFractions, shareByClasses } from './class-fractions.js';
 export { type CommercialMass, type TextileMass, commercialMass } from './commercial-mass.js';

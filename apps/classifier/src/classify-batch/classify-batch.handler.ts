@@ -73,11 +73,10 @@ export class ClassifyBatchHandler {
     };
     for (const { frame } of mapped) {
       if (frame === undefined) continue;
-      const { model, answer } = frame;
-      this.metrics.frames.inc({ outcome: model.known ? 'classified' : 'unknown-model' });
-      for (const index of answer.class) add(classes, model.allClasses[index]!);
-      for (let at = 1; at < answer.flagged.length; at += 2) {
-        add(flags, model.allFlags[answer.flagged[at]!]!);
+      this.metrics.frames.inc({ outcome: frame.known ? 'classified' : 'unknown-model' });
+      for (const index of frame.class) add(classes, frame.classes[index]!);
+      for (let at = 1; at < frame.flagged.length; at += 2) {
+        add(flags, frame.flags[frame.flagged[at]!]!);
       }
     }
     for (const [name, pieces] of classes) this.metrics.pieces.inc({ class: name }, pieces);

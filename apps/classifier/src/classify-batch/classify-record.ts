@@ -14,8 +14,8 @@ import {
   parseJson,
 } from '#contracts';
 import type { KafkaRecord, OutgoingRecord } from '#kafka';
-import { type FrameClasses, type PieceModel, classifyFrame, pieceModel } from '#materials';
-import { encodeClassifiedFrame } from './encode-classification.js';
+import { classifyFrame, isDeviceFrame, pieceModel, readingsOf, recogniseFrame } from '#materials';
+import { encodeClassifiedFrame, encodeRecognisedFrame } from './encode-classification.js';
 import { isPieceFrame } from './piece-frame-check.js';
 
 /** Where the mapped record goes: the same partition of the classified stream. */
@@ -24,10 +24,20 @@ export interface Target {
   readonly partition: number;
 }
 
+export interface FoundInFrame {
+  /** Whether its sensor model and recipe are in the books. */
+  readonly known: boolean;
+  readonly classes: readonly string[];
+  readonly flags: readonly string[];
+  readonly class: Iterable<number>;
+  /** Pairs (piece, index into `flags`), flattened. */
+  readonly flagged: readonly number[];
+}
+
 export interface MappedRecord {
   readonly record: OutgoingRecord;
   /** Of a frame: what was found, for the metrics. */
-  readonly frame?: { readonly model: PieceModel; readonly answer: FrameClasses };
+  readonly frame?: FoundInFrame;
 }
 
 /** Types that only we say, and not in this stream. */
@@ -53,13 +63,29 @@ export function classifyRecord(record: KafkaRecord, target: Target): MappedRecor
     return { record: { ...target, key, value, headers } };
   }
   const frame = decodeFrame(value);
-  const model = pieceModel(frame.sensorModel, frame.recipe);
-  const answer = classifyFrame(frame, model);
   headers['ce_type'] = EVENTS.piecesClassified.type;
-  return {
-    record: { ...target, key, value: encodeClassifiedFrame(value, model, answer), headers },
-    frame: { model, answer },
-  };
+  const { encoded, found } = isDeviceFrame(frame)
+    ? recognised(value, frame)
+    : classified(value, frame);
+  return { record: { ...target, key, value: encoded, headers }, frame: found };
+}
+
+interface Answered {
+  readonly encoded: Buffer;
+  readonly found: FoundInFrame;
+}
+
+function classified(scan: Buffer, frame: PieceFrame): Answered {
+  const model = pieceModel(frame.sensorModel, frame.recipe);
+  const answer = classifyFrame(readingsOf(frame), model);
+  const { known, allClasses: classes, allFlags: flags } = model;
+  const found = { known, classes, flags, class: answer.class, flagged: answer.flagged };
+  return { encoded: encodeClassifiedFrame(scan, model, answer), found };
+}
+
+function recognised(scan: Buffer, frame: PieceFrame): Answered {
+  const answer = recogniseFrame(frame);
+  return { encoded: encodeRecognisedFrame(scan, answer), found: { known: true, ...answer } };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { CLASSIFICATION_BYTES_MAX, type Classification, invariant } from '#contracts';
-import type { FrameClasses, PieceModel } from '#materials';
+import type { FrameClasses, FrameRecognition, PieceModel } from '#materials';
 
 const OPEN = Buffer.from('{"scan":');
 
@@ -46,7 +46,17 @@ export function encodeClassifiedFrame(
 ): Buffer {
   const { plain, withHazards } = prefixesOf(model);
   const columns = `${answer.class.join(',')}],"confidencePpm":[${answer.confidencePpm.join(',')}]`;
-  const classification = `${answer.hasHazard ? withHazards : plain}${columns},"flagged":[${answer.flagged.join(',')}]}`;
+  return wrap(
+    scan,
+    `${answer.hasHazard ? withHazards : plain}${columns},"flagged":[${answer.flagged.join(',')}]}`,
+  );
+}
+
+/** The same of a frame of devices, whose lists are its own. */
+export const encodeRecognisedFrame = (scan: Buffer, answer: FrameRecognition): Buffer =>
+  wrap(scan, JSON.stringify(answer));
+
+function wrap(scan: Buffer, classification: string): Buffer {
   // All ASCII: one byte a character.
   const bytes = classification.length;
   invariant(

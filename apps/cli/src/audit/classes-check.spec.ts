@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DataOf, decodeEntry, encodeEntry } from '#contracts';
 import { type StreamRecord, decodeRecord } from '#custody';
-import { KNOWN_MODELS, RECIPES, SENSOR_MODELS, classifyFrame, pieceModel } from '#materials';
+import {
+  DEVICE_MODEL,
+  KNOWN_MODELS,
+  RECIPES,
+  SENSOR_MODELS,
+  classifyFrame,
+  pieceModel,
+  readingsOf,
+  recogniseFrame,
+} from '#materials';
 import { id } from '../../../../test/arbitraries/site-day.js';
 import { Station } from '../../../../test/arbitraries/site-stream.js';
 import { drawPieces } from '../../../../test/truth/draw-pieces.js';
@@ -33,14 +42,17 @@ function frameOf({ sensorModel, recipe }: (typeof KNOWN_MODELS)[number], random:
     outlet: pieces.map(() => 0),
     ppm: { ...drawn.ppm },
     // One battery, so that hazards' classes and flags are needed too.
-    labels: ['battery-lead'],
-    label: pieces.map((piece) => (piece === 7 ? 0 : null)),
+    recognised: {
+      names: ['battery-lead'],
+      seen: pieces.map(() => null),
+      label: pieces.map((piece) => (piece === 7 ? 0 : null)),
+    },
     sensorModel,
     calibrationId: 'cal-1',
     recipe,
   };
   const model = pieceModel(sensorModel, recipe);
-  const answer = classifyFrame(scan, model);
+  const answer = classifyFrame(readingsOf(scan), model);
   return {
     scan,
     classification: {
@@ -105,6 +117,42 @@ describe('classes of a log', () => {
       check(altered({ classes: ['other', ...one.classification.classes] })).found,
     ).toHaveLength(1);
     expect(check(altered({ model: 'another' })).found).toHaveLength(1);
+  });
+
+  it('of devices are made again with their candidates', () => {
+    const scan = {
+      ...one.scan,
+      offsetMs: [0, 1],
+      massMg: [900_000, 2_500_000],
+      outlet: [0, 1],
+      ppm: {},
+      sensorModel: DEVICE_MODEL.sensorModel,
+      recognised: { names: ['unu-0303'], seen: [0, 0], label: [0, null] },
+    };
+    const {
+      classes,
+      flags,
+      class: named,
+      confidencePpm,
+      flagged,
+      candidates,
+      ...model
+    } = recogniseFrame(scan);
+    const classification = {
+      ...model,
+      classes: [...classes],
+      flags: [...flags],
+      class: [...named],
+      confidencePpm: [...confidencePpm],
+      flagged: [...flagged],
+      candidates: [...candidates],
+    };
+    const counts = { classified: 2, ofOtherModels: 0 };
+    expect(check({ scan, classification })).toEqual({ found: [], counts });
+    const better = candidates.map((cell, at) => (at === 2 ? cell + 1 : cell));
+    expect(
+      check({ scan, classification: { ...classification, candidates: better } }).found,
+    ).toEqual([expect.stringContaining('candidates: the model makes')]);
   });
 
   it('are not judged where the model is of another version', () => {

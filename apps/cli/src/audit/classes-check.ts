@@ -1,6 +1,16 @@
 import type { DataOf } from '#contracts';
 import type { StreamRecord } from '#custody';
-import { type FrameClasses, type PieceModel, classifyFrame, pieceModel } from '#materials';
+import {
+  DEVICE_MODEL,
+  type FrameClasses,
+  type PieceModel,
+  canonicalJson,
+  classifyFrame,
+  isDeviceFrame,
+  pieceModel,
+  readingsOf,
+  recogniseFrame,
+} from '#materials';
 import type { Findings } from './findings.js';
 
 export interface ClassCounts {
@@ -24,14 +34,15 @@ export class ClassesCheck {
   visit({ attributes, typed }: StreamRecord, index: number): void {
     if (typed.key !== 'piecesClassified') return;
     const { scan, classification } = typed.data;
-    const model = pieceModel(scan.sensorModel, scan.recipe);
     const pieces = scan.massMg.length;
+    const isOfDevices = isDeviceFrame(scan);
+    const model = isOfDevices ? DEVICE_MODEL : pieceModel(scan.sensorModel, scan.recipe);
     if (model.digest !== classification.modelDigest) {
       this.ofOtherModels += pieces;
       return;
     }
     this.classified += pieces;
-    const what = difference(typed.data, model, classifyFrame(scan, model));
+    const what = isOfDevices ? deviceDifference(typed.data) : pieceDifference(typed.data);
     if (what === null) return;
     const { source, boot, seq } = attributes;
     this.findings.add('class-differs', index, `${source} ${boot}.${seq}, ${what}`);
@@ -40,6 +51,23 @@ export class ClassesCheck {
   counts(): ClassCounts {
     return { classified: this.classified, ofOtherModels: this.ofOtherModels };
   }
+}
+
+/** A frame of devices carries lists of its own, so all of its answer is compared. */
+function deviceDifference({ scan, classification }: DataOf<'piecesClassified'>): string | null {
+  const made = recogniseFrame(scan);
+  for (const [name, column] of Object.entries(made)) {
+    const said = classification[name as keyof typeof classification];
+    const [should, is] = [canonicalJson(column), canonicalJson(said ?? [])];
+    if (should !== is) return `${name}: the model makes ${should}, the log says ${is}`;
+  }
+  return null;
+}
+
+function pieceDifference(frame: DataOf<'piecesClassified'>): string | null {
+  const { scan } = frame;
+  const model = pieceModel(scan.sensorModel, scan.recipe);
+  return difference(frame, model, classifyFrame(readingsOf(scan), model));
 }
 
 /** The first piece that differs, for people. */

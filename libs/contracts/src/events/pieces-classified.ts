@@ -34,6 +34,14 @@ const classification = z.strictObject({
         .max(FRAME_PIECES_MAX - 1),
     )
     .describe('Pairs (piece, index into `flags`), flattened; most pieces have none'),
+  candidates: z
+    .array(z.int().min(0).max(1_000_000))
+    .max(3 * 3 * 64)
+    .optional()
+    .describe(
+      'Triples (piece, index into `classes`, ppm), flattened: what an unresolved device most ' +
+        'probably is, at most three a piece and as far as `classes` has room',
+    ),
 });
 
 export type Classification = z.infer<typeof classification>;

@@ -8,6 +8,19 @@ import { ANALYTE, FRAME_PIECES_MAX } from './frame-limits.js';
 const column = <Schema extends z.ZodType>(cell: Schema): z.ZodArray<Schema> =>
   z.array(cell).min(1).max(FRAME_PIECES_MAX);
 
+/** A name may stand for a product (`unu-0303`) or, as a label, for a hazard (`battery`). */
+const recognised = z
+  .strictObject({
+    names: z.array(code).min(1).max(64).describe('Names, carried once'),
+    seen: column(z.int().min(0).max(63).nullable()).describe(
+      'Index into `names`: what the camera took the piece for; null: nothing',
+    ),
+    label: column(z.int().min(0).max(63).nullable()).describe(
+      'Index into `names`: what its label, or a person, says that it is; null: nothing',
+    ),
+  })
+  .describe('What a camera saw and a label said; a frame with it has at most 64 pieces');
+
 /**
  * A frame: the pieces scanned within a linger, in columns. Readings by element or fibre are ppm by
  * mass; null = not measured; a negative value -d = below the detection limit d (censored). 0 is a
@@ -33,6 +46,7 @@ export const pieceFrame = z
     sensorModel: code,
     calibrationId: code,
     recipe: code,
+    recognised: recognised.optional(),
   })
   .superRefine((frame, context) => {
     const pieces = frame.massMg.length;
@@ -44,6 +58,13 @@ export const pieceFrame = z
         cells.length,
       ]),
     ];
+    if (frame.recognised !== undefined) {
+      const { names, seen, label } = frame.recognised;
+      lengths.push(['recognised.seen', seen.length], ['recognised.label', label.length]);
+      for (const problem of namesProblems(pieces, names.length, [...seen, ...label])) {
+        context.addIssue({ code: 'custom', path: ['recognised'], message: problem });
+      }
+    }
     for (const [name, length] of lengths) {
       if (length !== pieces) {
         context.addIssue({
@@ -55,6 +76,21 @@ export const pieceFrame = z
     }
   });
 
+/** A frame names no class that it has no room for: one a piece, 64 in all. */
+const RECOGNISED_PIECES_MAX = 64;
+
+function* namesProblems(
+  pieces: number,
+  names: number,
+  columns: readonly (number | null)[],
+): Iterable<string> {
+  if (pieces > RECOGNISED_PIECES_MAX) {
+    yield `${pieces} pieces, at most ${RECOGNISED_PIECES_MAX} where they are recognised`;
+  }
+  const beyond = columns.find((cell) => cell !== null && cell >= names);
+  if (beyond !== undefined) yield `${beyond} is beyond names, which has ${names}`;
+}
+
 export type PieceFrame = z.infer<typeof pieceFrame>;
 
 export const piecesScanned = defineEvent({
@@ -64,8 +100,11 @@ export const piecesScanned = defineEvent({
   docs:
     'A cell a piece in every column. A reading is ppm by mass; null: not measured; -d: below the ' +
     'detection limit d; 0: a measured zero. Elements have their symbol, fibres a lower-case code; ' +
-    'shares of fibres are of the dry fibre. A piece is named by (source, boot, seq, index).',
-  by: ['sensor-sorter', 'fibre-scanner'],
+    'shares of fibres are of the dry fibre. A piece is named by (source, boot, seq, index). Devices are ' +
+    'recognised before they are opened: sensor model `camera-label-1`, what was seen and read in ' +
+    '`recognised`, the masses in their column. A device that is taken apart in the same run is said by ' +
+    '`devices.dismantled` alone, or it would be booked twice.',
+  by: ['sensor-sorter', 'fibre-scanner', 'bench'],
   epcis: {
     event: 'ObjectEvent',
     action: 'OBSERVE',
@@ -101,6 +140,19 @@ export const piecesScanned = defineEvent({
       sensorModel: 'nir-table-1',
       calibrationId: 'cal-2026-11-18',
       recipe: 'fibre-sort-1',
+    },
+    {
+      runId: 'east.run-20261124-003',
+      offsetMs: [0, 2_100],
+      massMg: [2_310_000, 148_000],
+      massMethod: 'weighed',
+      massUncertaintyPpm: 2_000,
+      outlet: [0, 1],
+      ppm: {},
+      sensorModel: 'camera-label-1',
+      calibrationId: 'cal-2026-11-18',
+      recipe: 'devices-1',
+      recognised: { names: ['unu-0303', 'unu-0306'], seen: [0, 1], label: [0, null] },
     },
   ],
 });
