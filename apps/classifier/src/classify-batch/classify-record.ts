@@ -24,7 +24,7 @@ export interface Target {
   readonly partition: number;
 }
 
-export interface FoundInFrame {
+interface FoundInFrame {
   /** Whether its sensor model and recipe are in the books. */
   readonly known: boolean;
   readonly classes: readonly string[];
