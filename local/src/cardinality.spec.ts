@@ -120,6 +120,13 @@ function api(registry: Registry): void {
           [sorter, belt].map((name) => ({ siteId, station: name, ...station, ...waiting })),
         ),
       ),
+    scales: () =>
+      Promise.resolve(
+        lines.map(({ site: siteId, belt: scale }) => ({
+          ...{ siteId, scale },
+          ...{ sigmas: 1, shifted: null },
+        })),
+      ),
     databaseBytes: () => Promise.resolve(1),
     databaseQuotaBytes: 1,
   };

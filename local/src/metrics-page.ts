@@ -45,7 +45,10 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
   api: (registry) => {
     new ApiMetrics(registry);
     const none = (): Promise<never[]> => Promise.resolve([]);
-    const figures = { sites: none, stations: none, databaseBytes: () => Promise.resolve(0) };
+    const figures = {
+      ...{ sites: none, stations: none, scales: none },
+      databaseBytes: () => Promise.resolve(0),
+    };
     const silent = createLogger('page', 'silent');
     registerSiteGauges(registry, figures, silent);
     registerLotGauges(registry, () => Promise.resolve({ figures: [], metals: [] }), silent);
@@ -69,6 +72,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   class: 'carbon-steel',
   code: 'unknown-lot',
   currency: 'USD',
+  direction: 'high',
   flag: 'implausible',
   kind: 'sensor-sorter',
   major: '24',
@@ -81,6 +85,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   reason: 'data-invalid',
   result: 'verified',
   route: '/v1/lots',
+  scale: 'belt-1',
   site: 'north',
   invariant: 'I3',
   space: 'old',

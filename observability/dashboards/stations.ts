@@ -126,6 +126,41 @@ export const stations: Dashboard = {
       ],
     },
     {
+      title: 'Scales',
+      panels: [
+        {
+          kind: 'timeseries',
+          title: 'Shift',
+          description:
+            'Of each scale against the others and against consignees, in standard uncertainties added ' +
+            'up; beyond 8 it shows too much for good, beyond -8 too little.',
+          unit: 'short',
+          width: 12,
+          alerts: ['ScaleShifted'],
+          queries: [
+            {
+              expr: 'max by (site, scale) (urbanmine_scale_shift_sigmas{site=~"$site"})',
+              legend: '{{site}} {{scale}}',
+            },
+          ],
+        },
+        {
+          kind: 'table',
+          title: 'Shifted',
+          description: 'Scales that an open exception says it of, until they are verified.',
+          unit: 'short',
+          width: 12,
+          queries: [
+            {
+              expr: 'max by (site, scale, direction) (urbanmine_scale_shifts_open{site=~"$site"})',
+              legend: '',
+              rare: 'a scale that agrees with the others has no series',
+            },
+          ],
+        },
+      ],
+    },
+    {
       title: 'Calibration',
       panels: [
         {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CUSTODY_MODELS, type DataOf } from '#contracts';
 import { SITE, Station, type StationEvent, adoption } from './site-stream.js';
 import { type Yard, type YardDeed, addYardDeeds, yardDeeds } from './yard-history.js';
-import { type TransferSpeakers, aftermath, aftermathOf } from './site-transfers.js';
+import { type TransferSpeakers, aftermath, aftermathOf, departureOf } from './site-transfers.js';
 import { incoming, incomingOf, openingsOf, transferSpeakers } from './site-transfers.js';
 
 /**
@@ -279,6 +279,7 @@ function stepsOf(plant: Plant, runId: string, steps: readonly Step[]): StationEv
       cumulativeMg,
       uncertaintyMg: drawn.uncertaintyMg,
       method: 'belt-scale',
+      scaleId: 'belt-1',
     });
   });
 }
@@ -308,15 +309,18 @@ const frameOf = (runId: string, pieces: readonly DrawnPiece[]): DataOf<'piecesCl
 });
 
 function addShipment(
-  { events, lots, gate, transfers }: Plant,
+  { events, lots, gate, bridge, transfers }: Plant,
   index: number,
   { lot, aftermath: after, ...line }: DrawnShipment,
 ): void {
   const shipmentId = `${SITE}.shipment-${index}`;
   const lotId = lots[lot % lots.length]!;
+  const visitId = `${SITE}.departure-${index}`;
   events.push(
+    ...departureOf(bridge, visitId, line.massMg),
     gate.say('shipmentDispatched', shipmentId, {
       shipmentId,
+      visitId,
       consignee: 'Mill',
       ...(after.consigneeSite ? { consigneeSite: 'south' } : {}),
       lines: [{ lotId, ...line }],

@@ -108,7 +108,17 @@ export const registryOf = (siteId: string, peer: string): SiteRegistry => ({
     enrolled(`${siteId}.office`, 'office'),
     enrolled(`${peer}/ledger`, 'peer-ledger'),
   ],
-  scales: [],
+  scales: [
+    {
+      scaleId: 'bridge-1',
+      kind: 'weighbridge',
+      accuracyClass: 'III',
+      intervalMg: 20,
+      maxMg: 60_000,
+    },
+    { scaleId: 'belt-1', kind: 'belt', accuracyClass: '0.5', intervalMg: 1, maxMg: 60_000 },
+    { scaleId: 'floor-1', kind: 'floor', accuracyClass: 'III', intervalMg: 1, maxMg: 3_000 },
+  ],
 });
 
 export const registry: SiteRegistry = registryOf(SITE, 'south');

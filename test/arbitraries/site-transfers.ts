@@ -62,6 +62,15 @@ const deductionsOf = (
 ): Pick<DataOf<'transferNotified'>, 'deductions'> =>
   massMg === undefined ? {} : { deductions: [{ account: 'moisture', massMg, reason: 'rain' }] };
 
+/** The bridge weighs a vehicle of 100 mg that leaves with so much. */
+export const departureOf = (bridge: Station, visitId: string, massMg: number): StationEvent[] =>
+  (['tare', 'gross'] as const).map((weighing) =>
+    bridge.say('weighingRecorded', visitId, {
+      ...{ visitId, weighing, scaleId: 'bridge-1', uncertaintyMg: 10 },
+      massMg: weighing === 'tare' ? 100 : 100 + massMg,
+    }),
+  );
+
 export function aftermathOf(
   { gate, office, peer }: TransferSpeakers,
   shipmentId: string,

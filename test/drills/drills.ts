@@ -12,6 +12,7 @@ import { fullDisk } from './full-disk.js';
 import { growingLag } from './growing-lag.js';
 import { hazard } from './hazard.js';
 import { lostGuard } from './lost-guard.js';
+import { shiftedBridge } from './shifted-bridge.js';
 import { slowDelivery } from './slow-delivery.js';
 import { stationSilent } from './station-silent.js';
 import { stoppedLedger } from './stopped-ledger.js';
@@ -33,6 +34,7 @@ export const DRILLS: readonly Drill[] = [
   growingLag,
   hazard,
   lostGuard,
+  shiftedBridge,
   slowDelivery,
   stationSilent,
   stoppedLedger,

@@ -12,6 +12,7 @@ import { stockOf } from './lots/graded-stock.js';
 import { GradedStock } from './lots/graded-stock.store.js';
 import { registerSiteGauges } from './site-gauges.js';
 import { readDatabaseBytes, readSiteFigures } from './sites/figures.store.js';
+import { readScaleFigures } from './sites/scale-figures.store.js';
 import { readStationFigures } from './sites/station-figures.store.js';
 import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
@@ -94,6 +95,7 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
   const figures = {
     sites: () => readSiteFigures(manager),
     stations: () => readStationFigures(manager),
+    scales: () => readScaleFigures(manager),
     databaseBytes: () => readDatabaseBytes(manager),
     databaseQuotaBytes,
   };

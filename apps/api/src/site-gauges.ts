@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SiteFigures } from './sites/figures.store.js';
+import type { ScaleFigures } from './sites/scale-figures.store.js';
 import type { StationFigures } from './sites/station-figures.store.js';
 import type { Logger } from '#process';
 
@@ -9,6 +10,7 @@ export type Rows<Row> = () => Promise<readonly Row[]>;
 export interface Figures {
   readonly sites: Rows<SiteFigures>;
   readonly stations: Rows<StationFigures>;
+  readonly scales: Rows<ScaleFigures>;
   readonly databaseBytes: () => Promise<number>;
   /** Stated by the operator: no query knows it. */
   readonly databaseQuotaBytes?: number | undefined;
@@ -24,6 +26,7 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
   const stations = onceAScrape(read.stations, logger);
   registerStations(registry, stations);
   registerSeals(registry, stations);
+  registerScales(registry, onceAScrape(read.scales, logger));
   registerDatabase(registry, read, logger);
 }
 
@@ -115,6 +118,8 @@ export function gaugesOf<Row, Label extends string>(
 }
 
 const SITE = ['site'] as const;
+const SCALE = ['site', 'scale'] as const;
+const SHIFTED = ['site', 'scale', 'direction'] as const;
 const STATION = ['site', 'station'] as const;
 const RESULTS = [
   ['verified', (row: StationFigures) => row.sealsVerified],
@@ -140,6 +145,22 @@ function registerSeals(registry: Registry, figures: Rows<StationFigures>): void 
       }
     },
   });
+}
+
+/** A scale that was never compared with another has no series, nor has one that nothing is said of. */
+function registerScales(registry: Registry, figures: Rows<ScaleFigures>): void {
+  gaugesOf(registry, SCALE, figures, ({ siteId: site, scale }) => ({ site, scale }))(
+    'urbanmine_scale_shift_sigmas',
+    'What the watch of a scale has come to; above 8 it shows too much for good, below -8 too little',
+    (row) => row.sigmas,
+  );
+  gaugesOf(registry, SHIFTED, figures, ({ siteId: site, scale, shifted }) => ({
+    ...{ site, scale, direction: shifted ?? 'none' },
+  }))(
+    'urbanmine_scale_shifts_open',
+    'Scales of which an open exception says that they have shifted, and which way',
+    (row) => (row.shifted === null ? null : 1),
+  );
 }
 
 /** A new boot begins its counts at 0, which Prometheus takes for what it is: a counter's reset. */

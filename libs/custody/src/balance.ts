@@ -8,6 +8,7 @@ import { absolute, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.j
 import type { RunState } from './model.js';
 import { post } from './postings.js';
 import { touchRun } from './run-states.js';
+import { watchRun } from './scale-watches.js';
 import { bootKey } from './working-set.js';
 
 type Marks = DataOf<'runBalanced'>['marks'];
@@ -61,9 +62,10 @@ export function strikeBalance(folding: Folding, run: RunState): void {
       ? [unaccounted(runId), weighedRun(runId)]
       : [weighedRun(runId), unaccounted(runId)];
   post(folding, { debit, credit, massMg: absolute(difference), code: 'unaccounted' }, ownIndex);
+  const marks = marksOf(folding, run);
   const stated = fact(folding, 'runBalanced', runId, {
     ...statementOf(run, figures),
-    marks: marksOf(folding, run),
+    marks,
     ...(run.balancedSeq === null ? {} : { supersedes: run.balancedSeq }),
   });
   invariant(stated.logIndex === ownIndex, 'a balance is not where its postings say');
@@ -76,6 +78,8 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   touchRun(folding, run);
   judge(folding, run, figures, first);
   compareEstimates(folding, run);
+  if (!first || marks !== 'reached') return;
+  watchRun(folding, run, { massMg: figures.unaccountedMg, varianceMg2: figures.allMg2 });
 }
 
 interface Figures {

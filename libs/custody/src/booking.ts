@@ -17,6 +17,7 @@ import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.
 import { bookOffice } from './office.js';
 import { referenceAdopted } from './references.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
+import { scaleVerified } from './scale-watches.js';
 import { bookShipment } from './shipment-events.js';
 import { bookYard } from './yard.js';
 
@@ -95,6 +96,9 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       return;
     case 'referenceAdopted':
       referenceAdopted(folding, typed.data);
+      return;
+    case 'scaleVerified':
+      scaleVerified(folding, typed.data);
       return;
     case 'rulesAdopted':
     case 'claimRequested':

@@ -67,6 +67,7 @@ export function planOf(
     case 'shipmentReturned':
     case 'transferNotified':
       return 'the end that weighed it puts it right by another receipt or return';
+    case 'scaleVerified':
     case 'referenceAdopted':
     case 'rulesAdopted':
     case 'claimRequested':
@@ -74,7 +75,7 @@ export function planOf(
     case 'exceptionClosedByOffice':
     case 'periodClosing':
     case 'eventCorrected':
-      return 'a request is corrected by another request';
+      return 'it is corrected by another request, a scale by verifying it again';
   }
 }
 

@@ -39,6 +39,7 @@ export function weighingRecorded(folding: Folding, weighing: DataOf<'weighingRec
   if (weighing.weighing === 'gross') visit.grossMg = massMg;
   else visit.tareMg = massMg;
   visit.uncertaintyMg2 += square(weighing.uncertaintyMg);
+  visit.scaleIds = { ...visit.scaleIds, [weighing.weighing]: weighing.scaleId };
   compareNet(folding, visit);
 }
 

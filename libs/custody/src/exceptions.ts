@@ -14,6 +14,7 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'run-unbalanced': 'warning',
   'outlets-exceed-feed': 'critical',
   'estimate-difference': 'warning',
+  'scale-shift': 'warning',
   'shipment-exceeds-lot': 'warning',
   'closing-difference': 'warning',
   'delivery-mismatch': 'warning',

@@ -1,4 +1,4 @@
-import { digestOf } from '#materials';
+import { type ShiftLimits, digestOf } from '#materials';
 
 /**
  * Limits of the rules, by version (design, section 5, "Same stream, same root"). A version never
@@ -26,6 +26,8 @@ export interface Limits {
   readonly rememberedMax: number;
   /** By what the estimated and the weighed mass of an outlet may differ (`estimates.ts`). */
   readonly estimates: EstimateLimits;
+  /** When a scale has shifted for good (`scale-watches.ts`), in standard uncertainties. */
+  readonly shift: ShiftLimits;
   /** SHA-256 over the references of the books of grades: what a lot is held against is a rule. */
   readonly gradeBooks: string;
 }
@@ -62,6 +64,7 @@ export const RULES: RuleVersions = new Map([
       // Assumed, from the 90 to 99 % of purity and recovery that vendors of sorters publish, and a
       // floor scale's interval of a kilogram.
       estimates: { missedPpm: 50_000, strayPpm: 5_000, floorMg: 1_000_000 },
+      shift: { slack: 0.5, alarmAbove: 8, stepMax: 4 },
       gradeBooks: 'ab6671992c7581e0b76e6a5305303d03b1d392cad389b0681a497fae6c7a9f63',
     },
   ],

@@ -1,7 +1,7 @@
 import type { Missing, StreamRecord, WorkingSet } from './model.js';
 import { blockOf, isInStoredBlock } from './kept-digests.js';
 import { OfficeWants } from './missing-office.js';
-import { isBooked, namedIds } from './named-ids.js';
+import { type BookedData, isBooked, namedIds } from './named-ids.js';
 import { blockKey, bootKey } from './working-set.js';
 
 /**
@@ -28,6 +28,7 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
       for (const id of ids.lots) lots.add(id);
       for (const id of ids.runs) runs.add(id);
       for (const id of ids.visits) visits.add(id);
+      for (const id of departures(set, named, ids.shipments)) visits.add(id);
       for (const id of ids.shipments) shipments.add(id);
       for (const digest of ids.digests) digests.add(digest);
     }
@@ -79,6 +80,18 @@ function addHeirs(set: WorkingSet, lots: Set<string>): void {
     // When the ending that counts is taken back, another one says where it goes.
     for (const { into } of endings) if (into !== undefined) lots.add(into);
   }
+}
+
+/** The visits that shipments left with: their weighings are held against the consignees'. */
+function departures(
+  set: WorkingSet,
+  typed: BookedData,
+  shipments: readonly string[],
+): readonly string[] {
+  if (shipments.length === 0) return shipments;
+  const dispatched = typed.key === 'shipmentDispatched' ? [typed.data.visitId] : [];
+  const known = shipments.map((id) => set.shipments.get(id)?.visitId);
+  return [...dispatched, ...known].filter((visitId) => visitId !== undefined);
 }
 
 function blocksOf(set: WorkingSet, records: readonly StreamRecord[]): ReadonlySet<string> {

@@ -24,12 +24,15 @@ import type { KeptOpening } from './opening-model.js';
 import type { LotCustody, LotGraded } from './lot-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
+import type { ScaleWatch } from './scale-model.js';
 import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
+import type { VisitState } from './visit-model.js';
 
 export type { ExceptionState } from './office-model.js';
 export type { PostingCode } from './posting-codes.js';
 export type { ShipmentState } from './shipment-model.js';
+export type { VisitState } from './visit-model.js';
 export type { StreamRecord } from './stream-record.js';
 export type { AccountKey, Turnover } from './turnover.js';
 
@@ -154,6 +157,8 @@ export interface SiteState {
   registryDigest: string | null;
   /** What the office has put in force. */
   policy: SitePolicy;
+  /** By scale, ascending; of none that was never compared. */
+  scales: readonly ScaleWatch[];
 }
 
 export type Stream = MaterialStream | 'unknown';
@@ -223,9 +228,18 @@ export interface RunState {
     lotId: string;
     cumulativeMg: bigint;
     uncertaintyMg: bigint;
+    /** Scale of the newest reading that counted. Absent = not named. */
+    scaleId?: string;
   }[];
   /** Container masses by outlet, with the sum of squares of their uncertainties. */
-  weighedOut: { outlet: number; massMg: bigint; uncertaintyMg2: bigint; containers: number }[];
+  weighedOut: {
+    outlet: number;
+    massMg: bigint;
+    uncertaintyMg2: bigint;
+    containers: number;
+    /** Scales of these containers. Absent = not known. */
+    scaleIds?: string[];
+  }[];
   /** Mass and pieces of frames by outlet and class: account `E:outlet:<run>:<outlet>:<class>` or its lot. */
   estimatedOut: {
     outlet: number;
@@ -267,23 +281,6 @@ export interface RunState {
   estimatesOff?: { outlet: number; lotId: string; exceptionId: string }[];
   /** The exception `late-after-balance` was raised; once a run is enough. Absent = no. */
   lateNoted?: boolean;
-}
-
-export interface VisitState {
-  readonly visitId: string;
-  direction: 'inbound' | 'outbound' | null;
-  grossMg: bigint | null;
-  tareMg: bigint | null;
-  uncertaintyMg2: bigint;
-  /** Lots and deductions of `delivery.completed`; null before it. */
-  deliveredMg: bigint | null;
-  /** The net was compared with the ticket. */
-  compared: boolean;
-  changedIndex: number;
-  /** Lots that its tickets opened. Absent = none. */
-  lots?: string[];
-  /** Radiation was found: its lots are set apart, those that come later too. Absent = no. */
-  alarm?: true;
 }
 
 export interface TotalState {

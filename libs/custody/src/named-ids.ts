@@ -27,6 +27,7 @@ const BOOKED = [
   'lotConditioned',
   'stockCounted',
   'referenceAdopted',
+  'scaleVerified',
   'rulesAdopted',
   'claimRequested',
   'exceptionAcknowledged',
@@ -87,11 +88,10 @@ export function namedIds(typed: BookedData): NamedIds {
       const { output, inputs } = typed.data;
       return { ...NONE, lots: [output.lotId, ...inputs.map(({ lotId }) => lotId)] };
     }
-    case 'lotSplit':
-      return {
-        ...NONE,
-        lots: [typed.data.lotId, ...typed.data.parts.map(({ lotId }) => lotId)],
-      };
+    case 'lotSplit': {
+      const { lotId: from, parts } = typed.data;
+      return { ...NONE, lots: [from, ...parts.map(({ lotId }) => lotId)] };
+    }
     case 'lotMoved':
       return { ...NONE, lots: present(typed.data.lotId, typed.data.onto?.lotId) };
     case 'stockCounted':
@@ -106,6 +106,7 @@ export function namedIds(typed: BookedData): NamedIds {
       return typed.data.reference === 'sites' ? { ...NONE, digests: [typed.data.digest] } : NONE;
     case 'claimRequested':
       return typed.data.lotId === undefined ? NONE : { ...NONE, lots: [typed.data.lotId] };
+    case 'scaleVerified':
     case 'rulesAdopted':
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':
@@ -186,6 +187,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'shipmentReceived':
       return typed.data.receiptId;
     case 'referenceAdopted':
+    case 'scaleVerified':
     case 'rulesAdopted':
     case 'claimRequested':
     case 'exceptionAcknowledged':

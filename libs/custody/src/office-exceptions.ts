@@ -2,6 +2,7 @@ import type { DataOf, EventAttributes, ExceptionCode } from '#contracts';
 import { close, refuseRequest } from './exceptions.js';
 import type { Folding } from './folding.js';
 import type { ExceptionNote } from './office-model.js';
+import { forgetShift } from './scale-watches.js';
 import { lookedUp } from './working-set.js';
 
 /** They say that an event is missing or wrong: what is said then closes them, no person's word. */
@@ -43,6 +44,7 @@ export function exceptionClosedByOffice(
     return;
   }
   close(folding, exceptionId, reason);
+  forgetShift(folding, exceptionId);
 }
 
 function openException(

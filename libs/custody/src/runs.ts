@@ -160,6 +160,8 @@ export function feedMetered(
   });
   accrue(folding, lot, increaseMg - shortfall);
   series.cumulativeMg = cumulativeMg;
+  if (feed.scaleId === undefined) delete series.scaleId;
+  else series.scaleId = feed.scaleId;
   series.uncertaintyMg = uncertaintyMg;
   // Once until the lot is out of debt: a belt scale would repeat it every second.
   if (!wasOverdrawn && isOverdrawn(lot) && !isClosed(lot)) {
@@ -195,6 +197,8 @@ export function containerWeighed(folding: Folding, container: DataOf<'containerW
   row.massMg += massMg;
   row.uncertaintyMg2 += varianceMg2;
   row.containers++;
+  row.scaleIds ??= [];
+  if (!row.scaleIds.includes(container.scaleId)) row.scaleIds.push(container.scaleId);
   const credit = weighedRun(runId);
   const lot = lotBehind(folding, run, outlet);
   if (lot === null) {

@@ -10,6 +10,8 @@ export interface ShipmentState {
   /** The site of ours that alone can receive it. Absent = not named. */
   consigneeSite?: string;
   lines: { lotId: string; massMg: bigint }[];
+  /** The visit that it left with. Absent = not named. */
+  visitId?: string;
   logIndex: number;
   /** What the consignee does with it, as the dispatch says. Absent = not known. */
   treatment?: { readonly operation: string; readonly recovers: readonly string[] };
@@ -42,6 +44,10 @@ export interface TransferState {
   variance: Turnover;
   /** Of every weighing at both ends, mg². */
   uncertaintyMg2: bigint;
+  /** Of what consignees weighed alone, mg². Absent = 0. */
+  receivedMg2?: bigint;
+  /** Both ends were compared for the watch of the scale. Absent = no. */
+  isWatched?: true;
   acceptedMg: bigint;
   deductedMg: bigint;
   returnedMg: bigint;

@@ -1,6 +1,7 @@
-import type { DataOf } from '#contracts';
+import { type DataOf, siteOf } from '#contracts';
 import { transit } from './accounts.js';
 import { closeForGood, noteDifference } from './closings.js';
+import { visitNamed } from './deliveries.js';
 import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
@@ -21,7 +22,7 @@ type Line = Dispatch['lines'][number];
  * booked.
  */
 export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
-  const { shipmentId, consignee, consigneeSite, lines } = dispatch;
+  const { shipmentId, visitId, consignee, consigneeSite, lines } = dispatch;
   const shipment = shipmentNamed(folding, shipmentId);
   if (shipment.consignee !== null) {
     raise(folding, 'reference-conflict', shipmentId, { problem: 'dispatched before' });
@@ -32,6 +33,7 @@ export function shipmentDispatched(folding: Folding, dispatch: Dispatch): void {
   describeTreatment(shipment, dispatch);
   shipment.lines = lines.map(({ lotId, massMg }) => ({ lotId, massMg: BigInt(massMg) }));
   shipment.logIndex = folding.cause;
+  if (visitId !== undefined) leaveWith(folding, shipment, visitId);
   for (const line of lines) dispatchLine(folding, shipment, line, consignee);
   dispatchKnown(folding, shipment);
   judgeRecovery(folding, shipment);
@@ -46,6 +48,13 @@ export function describeTreatment(
   if (treatment === undefined) return;
   const { operation, recovers = [] } = treatment;
   shipment.treatment = { operation, recovers: [...new Set(recovers)].sort() };
+}
+
+/** Its vehicle's weighings are of it, if nothing else left with them. */
+function leaveWith(folding: Folding, shipment: ShipmentState, visitId: string): void {
+  if (siteOf(visitId) !== folding.site.siteId) return;
+  shipment.visitId = visitId;
+  (visitNamed(folding, visitId).shipments ??= []).push(shipment.shipmentId);
 }
 
 function dispatchLine(

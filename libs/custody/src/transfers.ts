@@ -5,6 +5,7 @@ import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { balanceMg, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.js';
 import type { ShipmentState } from './model.js';
+import { watchTransfer } from './scale-watches.js';
 import type { Receipt, TransferState } from './shipment-model.js';
 import { emptyTransit, leaveTransit, transferOf } from './transit.js';
 import { lookedUp } from './working-set.js';
@@ -111,6 +112,7 @@ function bookReceipt(folding: Folding, shipment: ShipmentState, receipt: Receipt
   const transfer = transferOf(shipment);
   transfer.receiptIds.push(receiptId);
   transfer.uncertaintyMg2 += square(receipt.uncertaintyMg);
+  transfer.receivedMg2 = (transfer.receivedMg2 ?? 0n) + square(receipt.uncertaintyMg);
   const code = 'receipt' as const;
   leaveTransit(folding, shipment, { account: WORLD_OUT, massMg: acceptedMg, code });
   for (const { account, massMg } of deductions) {
@@ -165,4 +167,5 @@ export function reconcile(folding: Folding, shipment: ShipmentState): void {
     withinTolerance,
     receipts: transfer.receiptIds.length,
   });
+  watchTransfer(folding, shipment);
 }

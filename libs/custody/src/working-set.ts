@@ -11,6 +11,7 @@ export const openSite = (siteId: string): SiteState => ({
   registry: null,
   registryDigest: null,
   policy: { rules: FIRST_RULES, period: 1, periodFrom: 0, conversion: null },
+  scales: [],
 });
 
 /** A working set with nothing looked up yet; the shell fills it from what it holds of the site. */

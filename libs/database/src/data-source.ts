@@ -52,6 +52,7 @@ import { KeepCorrections1764000410000 } from './migrations/1764000410000-keep-co
 import { AdoptBooks1764001410000 } from './migrations/1764001410000-adopt-books.js';
 import { PlaceOpenings1764001400000 } from './migrations/1764001400000-place-openings.js';
 import { KeepGrades1764000700000 } from './migrations/1764000700000-keep-grades.js';
+import { WatchScales1764000900000 } from './migrations/1764000900000-watch-scales.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
 export const ENTITIES = [
@@ -115,6 +116,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       KeepOpenings1764000510000,
       AdoptLogKeys1764000600000,
       KeepGrades1764000700000,
+      WatchScales1764000900000,
       PlaceOpenings1764001400000,
       AdoptBooks1764001410000,
     ],

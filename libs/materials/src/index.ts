@@ -182,8 +182,9 @@ export {
 export {
   ALARM_ABOVE,
   RESTED,
+  SHIFT_LIMITS,
   SLACK,
+  type ShiftLimits,
   type ShiftWatch,
-  type WatchStep,
   watchShift,
 } from './shift-watch.js';

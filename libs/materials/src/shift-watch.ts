@@ -18,16 +18,37 @@ export const SLACK = 0.5;
  */
 export const ALARM_ABOVE = 8;
 
+/** A step counts for no more, so that no two differences alone, however wrong, raise an alarm. */
+const STEP_MAX = 4;
+
+export interface ShiftLimits {
+  readonly slack: number;
+  readonly alarmAbove: number;
+  readonly stepMax: number;
+}
+
+/** In force where nothing else is asked for. */
+export const SHIFT_LIMITS: ShiftLimits = {
+  slack: SLACK,
+  alarmAbove: ALARM_ABOVE,
+  stepMax: STEP_MAX,
+};
+
 export interface WatchStep {
   readonly watch: ShiftWatch;
   /** Which way it moved; the watch starts anew after an alarm. */
   readonly alarm: 'high' | 'low' | undefined;
 }
 
-export function watchShift(watch: ShiftWatch, standardized: number): WatchStep {
-  const above = Math.max(0, watch.above + standardized - SLACK);
-  const below = Math.max(0, watch.below - standardized - SLACK);
-  if (above > ALARM_ABOVE) return { watch: RESTED, alarm: 'high' };
-  if (below > ALARM_ABOVE) return { watch: RESTED, alarm: 'low' };
+export function watchShift(
+  watch: ShiftWatch,
+  standardized: number,
+  { slack, alarmAbove, stepMax }: ShiftLimits = SHIFT_LIMITS,
+): WatchStep {
+  const step = Math.max(-stepMax, Math.min(stepMax, standardized));
+  const above = Math.max(0, watch.above + step - slack);
+  const below = Math.max(0, watch.below - step - slack);
+  if (above > alarmAbove) return { watch: RESTED, alarm: 'high' };
+  if (below > alarmAbove) return { watch: RESTED, alarm: 'low' };
   return { watch: { above, below }, alarm: undefined };
 }

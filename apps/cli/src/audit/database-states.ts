@@ -108,7 +108,7 @@ export async function compareStates(
       findings.add('database-state', null, what);
     }
   }
-  await comparePolicy(reader, set, findings);
+  await compareSite(reader, set, findings);
   return compared + (await compareTotals(reader, set, findings));
 }
 
@@ -140,18 +140,20 @@ function difference(made: string | undefined, stored: string | undefined): strin
   return `${name}: the log makes ${told(should![name])}, the database has ${told(is![name])}`;
 }
 
-/** What the office has put in force: rules, factors, the open period. */
-async function comparePolicy(
+/** What the office has put in force (rules, factors, the open period), and the watches of scales. */
+async function compareSite(
   reader: DatabaseReader,
   { site }: WorkingSet,
   findings: Findings,
 ): Promise<void> {
-  const [row] = await reader.rows<{ policy: unknown }>(
-    'SELECT policy FROM site WHERE site_id = $1',
+  const [row] = await reader.rows<{ policy: unknown; scales: unknown }>(
+    'SELECT policy, scales FROM site WHERE site_id = $1',
   );
-  const [made, stored] = [canonical(site.policy), canonical(row?.policy ?? null)];
-  if (made === stored) return;
-  findings.add('database-state', null, `policy: ${difference(made, stored)}`);
+  for (const name of ['policy', 'scales'] as const) {
+    const [made, stored] = [canonical(site[name]), canonical(row?.[name] ?? null)];
+    if (made === stored) continue;
+    findings.add('database-state', null, `${name}: ${difference(made, stored)}`);
+  }
 }
 
 async function compareTotals(

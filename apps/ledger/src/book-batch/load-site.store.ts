@@ -37,6 +37,7 @@ interface SiteRow {
   stream_time: Date;
   registry_digest: string | null;
   policy: SiteState['policy'];
+  scales: SiteState['scales'];
 }
 
 /** Opens the book of a site: everything that the rules want at hand, loaded once. */
@@ -63,6 +64,7 @@ export async function loadSite(
   set.site.streamTimeMs = row.stream_time.getTime();
   set.site.registryDigest = registry;
   set.site.policy = row.policy;
+  set.site.scales = row.scales;
   if (registry !== null) {
     await loadRegistries(client, set, [registry]);
     set.site.registry = set.registries.get(registry) ?? null;

@@ -83,22 +83,23 @@ export async function saveSite(
     site.registry?.version ?? null,
     site.registryDigest,
     JSON.stringify(site.policy),
+    JSON.stringify(site.scales),
   ];
   const columns =
-    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest, policy';
+    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest, policy, scales';
   const { rowCount } = await client.query(
     stored
       ? {
           name: 'move-site',
           text: `UPDATE site SET (${columns}, committed_at) =
-                   ($2, $3, $4, $5, $6, $7, $8, $9, $10, now())
-                 WHERE site_id = $1 AND tree_size = $11`,
+                   ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())
+                 WHERE site_id = $1 AND tree_size = $12`,
           values: [...values, frontier.size],
         }
       : {
           name: 'open-site',
           text: `INSERT INTO site (site_id, ${columns}, committed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())`,
           values,
         },
   );

@@ -41,6 +41,7 @@ export const EXCEPTION_CODES = [
   'hazard-found',
   'recovery-exceeds-shipment',
   'estimate-difference',
+  'scale-shift',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 
@@ -56,7 +57,11 @@ export const exceptionRaised = defineFact({
     exceptionId: siteScopedId.describe('`<site>.exception-<fact seq>`'),
     code: z.enum(EXCEPTION_CODES),
     severity: z.enum(['notice', 'warning', 'critical']),
-    about: z.string().min(1).max(160).describe('The lot, run, visit or source that it is about'),
+    about: z
+      .string()
+      .min(1)
+      .max(160)
+      .describe('The lot, run, visit, scale or source that it is about'),
     figures: z
       .record(code, z.string().max(160))
       .describe('Figures that explain it, by name; masses as decimal strings in mg'),

@@ -67,6 +67,10 @@ export class SiteEntity {
   @Column({ ...json, name: 'policy' })
   policy: unknown;
 
+  /** `ScaleWatch` of #custody, by scale. */
+  @Column({ ...json, name: 'scales' })
+  scales: unknown;
+
   @Column({ ...time, name: 'committed_at' })
   committedAt: string;
 }
