@@ -19,6 +19,7 @@ import { referenceAdopted } from './references.js';
 import { containerWeighed, feedMetered, runClosed, runStarted } from './runs.js';
 import { scaleVerified } from './scale-watches.js';
 import { bookShipment } from './shipment-events.js';
+import { observedWindow } from './windows.js';
 import { bookYard } from './yard.js';
 
 /** Books an entered event, unless it contradicts itself; then an exception says why not. */
@@ -60,6 +61,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'piecesClassified':
     case 'piecesScanned':
     case 'devicesDismantled':
+    case 'fractionsObserved':
       bookSeen(folding, typed);
       return;
     case 'feedMetered':
@@ -111,7 +113,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
   }
 }
 
-type SeenKey = 'piecesClassified' | 'piecesScanned' | 'devicesDismantled';
+type SeenKey = 'piecesClassified' | 'piecesScanned' | 'devicesDismantled' | 'fractionsObserved';
 
 function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: SeenKey }>): void {
   switch (typed.key) {
@@ -124,6 +126,11 @@ function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: S
     case 'devicesDismantled':
       compareEstimates(folding, dismantledFrame(folding, typed.data));
       return;
+    case 'fractionsObserved': {
+      const run = observedWindow(folding, typed.data);
+      if (run !== null) compareEstimates(folding, run);
+      return;
+    }
   }
 }
 

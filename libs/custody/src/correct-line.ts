@@ -17,6 +17,7 @@ import type { LotState, RunState } from './model.js';
 import type { BookedData } from './named-ids.js';
 import { runNamed, touchRun } from './run-states.js';
 import { describeProcess, feedSeries, lotBehind } from './runs.js';
+import { windowParts } from './windows.js';
 import { lookedUp } from './working-set.js';
 
 /** Corrections of what lines, feeders, scanners and floor scales said. */
@@ -269,6 +270,9 @@ function framePartsOf(
   }
   if (typed.key === 'piecesScanned') {
     return { runId: typed.data.runId, parts: partsOf(scannedColumns(typed.data)) };
+  }
+  if (typed.key === 'fractionsObserved') {
+    return { runId: typed.data.runId, parts: windowParts(typed.data) };
   }
   if (typed.key !== 'devicesDismantled') return null;
   return { runId: typed.data.runId, parts: dismantledParts(typed.data) };

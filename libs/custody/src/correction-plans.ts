@@ -54,6 +54,7 @@ export function planOf(
     case 'piecesScanned':
     case 'piecesClassified':
     case 'devicesDismantled':
+    case 'fractionsObserved':
       return framePlan(folding, before, after);
     case 'lotsBlended':
     case 'lotSplit':

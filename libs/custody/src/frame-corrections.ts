@@ -95,14 +95,15 @@ interface Sum {
 function sumsOf(parts: readonly Part[]): Iterable<Sum> {
   const sums = new Map<string, Sum>();
   const nothing = { massMg: 0n, pieces: 0n, uncertaintyMgPpm: 0n, unweighed: 0n };
-  for (const { outlet, class: ofClass, massMg, massUncertaintyPpm, isRough } of parts) {
+  for (const { outlet, class: ofClass, massMg, massUncertaintyPpm, isRough, pieces } of parts) {
+    const count = BigInt(pieces ?? 1);
     const key = `${outlet} ${ofClass}`;
     const sum = sums.get(key) ?? { outlet, class: ofClass, ...nothing };
     const mg = BigInt(massMg ?? 0);
     sum.massMg += mg;
-    sum.pieces++;
+    sum.pieces += count;
     sum.uncertaintyMgPpm += mg * BigInt(massUncertaintyPpm);
-    if (massMg === null || isRough === true) sum.unweighed++;
+    if (massMg === null || isRough === true) sum.unweighed += count;
     sums.set(key, sum);
   }
   return sums.values();

@@ -17,6 +17,8 @@ export interface Part {
   readonly class: string;
   readonly massMg: number | null;
   readonly massUncertaintyPpm: number;
+  /** How many they are. Absent = one; 0: a mass of which nobody counted the pieces. */
+  readonly pieces?: number;
   /** Its mass holds that of something that was not weighed and went elsewhere. Absent = no. */
   readonly isRough?: true;
 }

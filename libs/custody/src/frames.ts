@@ -81,11 +81,12 @@ export function bookParts(folding: Folding, run: RunState, parts: readonly Part[
     const cell = cellOf(folding, run, cells, part.outlet, part.class);
     const mg = part.massMg ?? 0;
     uncertainBy(folding, cell, part.massUncertaintyPpm);
-    add(folding, cell, mg, 1);
-    if (part.massMg === null || part.isRough === true) cell.pendingUnweighed++;
+    const { pieces = 1 } = part;
+    add(folding, cell, mg, pieces);
+    if (part.massMg === null || part.isRough === true) cell.pendingUnweighed += pieces;
     if (!cell.isHazard) continue;
     const found = hazards.get(cell) ?? { pieces: 0, massMg: 0n };
-    hazards.set(cell, { pieces: found.pieces + 1, massMg: found.massMg + BigInt(mg) });
+    hazards.set(cell, { pieces: found.pieces + pieces, massMg: found.massMg + BigInt(mg) });
   }
   for (const [cell, { pieces, massMg }] of hazards) noteHazard(folding, cell, pieces, massMg);
 }
@@ -152,7 +153,7 @@ function newCell(folding: Folding, run: RunState, outlet: number, pieceClass: st
 
 /** Brings what is held back of a cell into the states and the growth of its accounts. */
 function settleCell(folding: Folding, cell: Cell): void {
-  if (cell.pendingPieces === 0) return;
+  if (cell.pendingPieces === 0 && cell.pendingMg === 0) return;
   const massMg = BigInt(cell.pendingMg);
   const pieces = BigInt(cell.pendingPieces);
   const index = cell.toIndex - 1;

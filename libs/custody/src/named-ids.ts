@@ -1,9 +1,10 @@
-import type { TypedData } from '#contracts';
+import type { DataOf, TypedData } from '#contracts';
 
 const BOOKED = [
   'piecesClassified',
   'piecesScanned',
   'devicesDismantled',
+  'fractionsObserved',
   'feedMetered',
   'containerWeighed',
   'processMetered',
@@ -61,16 +62,15 @@ export function namedIds(typed: BookedData): NamedIds {
       return { ...NONE, runs: [typed.data.scan.runId] };
     case 'piecesScanned':
     case 'devicesDismantled':
+    case 'fractionsObserved':
     case 'containerWeighed':
     case 'processMetered':
     case 'runClosed':
       return { ...NONE, runs: [typed.data.runId] };
     case 'feedMetered':
       return { ...NONE, runs: [typed.data.runId], lots: [typed.data.lotId] };
-    case 'runStarted': {
-      const { runId, inputs, outlets } = typed.data;
-      return { ...NONE, runs: [runId], lots: [...inputs, ...outlets.map(({ lotId }) => lotId)] };
-    }
+    case 'runStarted':
+      return startedIds(typed.data);
     case 'vehicleArrived':
     case 'weighingRecorded':
     case 'inspectionRecorded':
@@ -116,6 +116,12 @@ export function namedIds(typed: BookedData): NamedIds {
   }
 }
 
+const startedIds = ({ runId, inputs, outlets }: DataOf<'runStarted'>): NamedIds => ({
+  ...NONE,
+  runs: [runId],
+  lots: [...inputs, ...outlets.map(({ lotId }) => lotId)],
+});
+
 type ShipmentKey =
   | 'shipmentDispatched'
   | 'shipmentReceived'
@@ -158,6 +164,7 @@ export function subjectInBody(typed: BookedData): string | null {
       return typed.data.scan.runId;
     case 'piecesScanned':
     case 'devicesDismantled':
+    case 'fractionsObserved':
     case 'containerWeighed':
     case 'processMetered':
     case 'feedMetered':

@@ -28,7 +28,8 @@ export const fractionsObserved = defineEvent({
   docs:
     'For sorters and analysers that tell of a stream only as a whole. A share that no class was ' +
     'found for is left out: the shares need not reach 1,000,000 ppm. Windows of one station and ' +
-    'outlet MUST NOT overlap.',
+    'outlet MUST NOT overlap. Where outlet and mass are known, the shares are booked as pieces are; a ' +
+    'count is counted. An outlet of which frames tell pieces MUST NOT have windows too.',
   by: ['sensor-sorter', 'fibre-scanner', 'bench', 'lab', 'office'],
   subject: 'run',
   epcis: {
