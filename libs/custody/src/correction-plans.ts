@@ -42,15 +42,11 @@ export function planOf(
     case 'lotAssayed':
       return assayPlan(folding, erring, change('lotAssayed'));
     case 'feedMetered':
-      return feedPlan(folding, erring, change('feedMetered'));
     case 'containerWeighed':
-      return containerPlan(folding, change('containerWeighed'));
     case 'processMetered':
-      return meterPlan(folding, erring, change('processMetered'));
     case 'runStarted':
-      return startPlan(folding, erring, change('runStarted'));
     case 'runClosed':
-      return closingPlan(folding, erring, change('runClosed'));
+      return runPlan(folding, { ...erring, key: erring.key }, change);
     case 'piecesScanned':
     case 'piecesClassified':
     case 'devicesDismantled':
@@ -77,6 +73,27 @@ export function planOf(
     case 'periodClosing':
     case 'eventCorrected':
       return 'it is corrected by another request, a scale by verifying it again';
+  }
+}
+
+type RunKey = 'feedMetered' | 'containerWeighed' | 'processMetered' | 'runStarted' | 'runClosed';
+
+function runPlan(
+  folding: Folding,
+  erring: Erring & { readonly key: RunKey },
+  change: <Key extends RunKey>(key: Key) => Change<DataOf<Key>>,
+): Plan | string {
+  switch (erring.key) {
+    case 'feedMetered':
+      return feedPlan(folding, erring, change('feedMetered'));
+    case 'containerWeighed':
+      return containerPlan(folding, change('containerWeighed'));
+    case 'processMetered':
+      return meterPlan(folding, erring, change('processMetered'));
+    case 'runStarted':
+      return startPlan(folding, erring, change('runStarted'));
+    case 'runClosed':
+      return closingPlan(folding, erring, change('runClosed'));
   }
 }
 
