@@ -156,6 +156,10 @@ export const STATE_ALTERATIONS: readonly (readonly [finding: RegExp, statement: 
     /^shipment north.shipment-1: consignee: /,
     `UPDATE shipment SET consignee = 'Other', state = jsonb_set(state, '{consignee}', '"Other"')`,
   ],
+  [
+    /^scales: 0: the log makes none/,
+    `UPDATE site SET scales = '[{"scaleId":"belt-1","above":0,"below":0,"steps":0,"against":[],"shift":null}]'`,
+  ],
   [/^total steel/, `UPDATE total SET pieces = pieces + 1`],
   [
     /^invented: the log makes none/,

@@ -242,6 +242,10 @@ describe('the api', () => {
       expect(metrics).toContain(`urbanmine_station_seals_total{${labels},result="failed"} 0`);
     }
     expect(metrics).toMatch(/^urbanmine_hazards_open{site="north"} \d+$/m);
+    // 5,000 mg that the run lost, over the 2,083 it is uncertain by, less the slack.
+    expect(metrics).toMatch(/^urbanmine_scale_shift_sigmas{site="north",scale="belt-1"} 1\.9\d+$/m);
+    expect(metrics).toMatch(/^urbanmine_scale_shift_sigmas{site="north",scale="floor-1"} -1\.9/m);
+    expect(metrics).not.toMatch(/^urbanmine_scale_shifts_open{/m);
     // Nobody has stated it, and no room at all would page somebody.
     expect(metrics).not.toMatch(/^urbanmine_database_quota_bytes /m);
     expect(metrics).toMatch(/^urbanmine_database_bytes [1-9]\d+$/m);

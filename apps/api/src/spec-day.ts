@@ -76,6 +76,7 @@ export function day(): StreamRecord[] {
       cumulativeMg: 1_000_000,
       uncertaintyMg: 400,
       method: 'belt-scale',
+      scaleId: 'belt-1',
     }),
     sorter.say('piecesClassified', RUN, frame),
     sorter.say('piecesClassified', RUN, frame),

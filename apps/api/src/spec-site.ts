@@ -112,9 +112,16 @@ export async function insertSite(
     [siteId, registryDigest(body), body],
   );
   await client.query(
-    `UPDATE site SET fact_seq = $2, stream_time = $3, registry_version = 1, registry_digest = $4
+    `UPDATE site SET fact_seq = $2, stream_time = $3, registry_version = 1, registry_digest = $4,
+       scales = $5
      WHERE site_id = $1`,
-    [siteId, facts.length, new Date(set.site.streamTimeMs), set.site.registryDigest],
+    [
+      siteId,
+      facts.length,
+      new Date(set.site.streamTimeMs),
+      set.site.registryDigest,
+      JSON.stringify(set.site.scales),
+    ],
   );
   for (const fact of facts) await insertFact(client, siteId, fact);
   await insertBooks(client, result);
