@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DataOf } from '#contracts';
 import { correct } from '../../../test/arbitraries/corrections.js';
 import {
   Day,
@@ -89,6 +90,28 @@ describe('the masses of the pieces of a balanced run and of its containers', () 
     expect(differences(closed)).toEqual([]);
     const wide = (day: Day): bigint => comparedOutlets(runOf(day), estimates)[0]!.toleranceMg;
     expect(wide(part)).toBeGreaterThan(wide(whole) + 30_000_000n);
+  });
+
+  it('are compared as well where a sorter tells masses and no pieces, but not where it only counts', () => {
+    const windowed = (observed: DataOf<'fractionsObserved'>['observed'][]): Day => {
+      const day = new Day();
+      start(day, 'out-1');
+      meter(day, 'lot-1', 100 * KG);
+      for (const one of observed) {
+        const window = { runId: RUN, outlet: 0, windowMs: 1_000, method: 'camera', observed: one };
+        day.fold(day.sorter.say('fractionsObserved', RUN, window));
+      }
+      weigh(day, 0, 100 * KG);
+      close(day);
+      return day;
+    };
+    const classes = [{ class: 'steel', ppm: 1_000_000, uncertaintyPpm: 0 }];
+    const mass = { basis: 'mass-share' as const, massMg: 90 * KG, uncertaintyMg: KG, classes };
+    const count = { basis: 'count' as const, classes: [{ class: 'steel', count: 40 }] };
+    const compared = comparedOutlets(runOf(windowed([mass])), estimates);
+    expect(compared).toMatchObject([{ estimatedMg: BigInt(90 * KG), within: false }]);
+    expect(comparedOutlets(runOf(windowed([mass, count])), estimates)).toEqual([]);
+    expect(comparedOutlets(runOf(windowed([count])), estimates)).toEqual([]);
   });
 
   it('hold less than the pieces by what the run lost after the sensor', () => {

@@ -13,8 +13,9 @@ import { touchRun } from './run-states.js';
  * They are compared where they meet, at the outlet, and not in the lot: later a lot is dried,
  * blended, split and shipped by weight alone, and its pieces stay where they were counted. A lot
  * that several runs fill is within the sum of its outlets' tolerances when each of these is within
- * its own. Not compared is an outlet without a lot, one that no piece with a mass was meant for (a
- * sieve, a reactor, a line without pieces), and one that nobody has weighed. Hazards are in both
+ * its own. Not compared is an outlet without a lot, one that nothing with a mass was seen to go to (a
+ * sieve, a reactor), one where pieces without a mass went and no piece has one, and one that nobody
+ * has weighed. Hazards are in both
  * books until somebody picks them out, which the run declares as a loss.
  */
 export interface ComparedOutlet {
@@ -30,17 +31,20 @@ export interface ComparedOutlet {
 /** Every outlet of a run that can be compared, ascending; none before the run is balanced. */
 export function comparedOutlets(run: RunState, limits: EstimateLimits): ComparedOutlet[] {
   if (run.status !== 'balanced') return [];
+  const allMg = estimateOf(run).massMg;
+  const meanMg = meanOf(run);
   return [...run.outlets]
     .sort((a, b) => a.outlet - b.outlet)
     .flatMap(({ outlet, lotId }) => {
       const weighed = run.weighedOut.find((row) => row.outlet === outlet);
       const estimate = estimateOf(run, outlet);
       if (weighed === undefined || weighed.containers < 1 || estimate.massMg <= 0n) return [];
+      if (estimate.unweighed > 0n && meanMg === 0n) return [];
       const declared = run.losses.map((loss) => square(loss.uncertaintyMg));
       const varianceMg2 = sum([
         weighed.uncertaintyMg2,
         ...declared,
-        ...doubtsOf(estimate, estimateOf(run), limits),
+        ...doubtsOf(estimate, { massMg: allMg, meanMg }, limits),
       ]);
       const floorMg = BigInt(limits.floorMg);
       // The sensor may have seen what was lost after it.
@@ -62,7 +66,6 @@ export function comparedOutlets(run: RunState, limits: EstimateLimits): Compared
 
 interface Estimate {
   readonly massMg: bigint;
-  readonly pieces: bigint;
   readonly uncertaintyMgPpm: bigint;
   readonly unweighed: bigint;
 }
@@ -72,10 +75,20 @@ function estimateOf(run: RunState, outlet?: number): Estimate {
   const rows = run.estimatedOut.filter((row) => outlet === undefined || row.outlet === outlet);
   return {
     massMg: sum(rows.map(({ massMg }) => massMg)),
-    pieces: sum(rows.map(({ pieces }) => pieces)),
     uncertaintyMgPpm: sum(rows.map((row) => row.uncertaintyMgPpm ?? 0n)),
     unweighed: sum(rows.map((row) => row.unweighed ?? 0n)),
   };
+}
+
+/** Mass of a piece where pieces were weighed and counted; 0: nowhere, as with a sorter without pieces. */
+function meanOf(run: RunState): bigint {
+  const rows = run.estimatedOut.map(({ massMg, pieces, unweighed = 0n }) => ({
+    massMg,
+    counted: pieces - unweighed,
+  }));
+  const counted = rows.filter((row) => row.counted > 0n);
+  const pieces = sum(counted.map((row) => row.counted));
+  return pieces === 0n ? 0n : sum(counted.map(({ massMg }) => massMg)) / pieces;
 }
 
 const PPM = 1_000_000n;
@@ -88,18 +101,20 @@ const SKEW = 3n;
  * what is missed and of the larger what strays, and of the few pieces which that is; and of pieces
  * without a mass, each by the mean of the others.
  */
-function doubtsOf(of: Estimate, all: Estimate, limits: EstimateLimits): bigint[] {
+function doubtsOf(
+  of: Estimate,
+  all: { readonly massMg: bigint; readonly meanMg: bigint },
+  limits: EstimateLimits,
+): bigint[] {
   const othersMg = all.massMg - of.massMg;
   const fewMg = of.massMg < othersMg ? of.massMg : othersMg;
   const manyMg = all.massMg - fewMg;
   const astrayMg = (fewMg * BigInt(limits.missedPpm) + manyMg * BigInt(limits.strayPpm)) / PPM;
-  const weighed = largest(1n, all.pieces - all.unweighed);
-  const meanMg = all.massMg / weighed;
   return [
     square(of.uncertaintyMgPpm / PPM),
     square(astrayMg),
-    SKEW * meanMg * astrayMg,
-    square(of.unweighed * meanMg),
+    SKEW * all.meanMg * astrayMg,
+    square(of.unweighed * all.meanMg),
   ];
 }
 
