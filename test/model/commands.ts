@@ -32,6 +32,7 @@ export const WEIGHTS = {
   contradict: 2,
   lose: 1,
   again: 2,
+  takeOver: 3,
   arrive: 60,
 } as const;
 export type Kind = keyof typeof WEIGHTS;

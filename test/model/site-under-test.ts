@@ -14,6 +14,7 @@ import {
 import { nameOf } from './deeds.js';
 import { MODEL_RULES } from './estimates-check.js';
 import { Ledger, type Step } from './ledger.js';
+import { SecondOwner, expectSame } from './second-owner.js';
 import { SiteModel } from './site-model.js';
 
 const STATIONS = ['gate', 'line', 'belt', 'sorter', 'floor', 'yard', 'lab', 'office'] as const;
@@ -99,6 +100,18 @@ export class SiteUnderTest {
   arrive(pick: number, afterMs: number): Arrival | null {
     const [event] = this.underWay.splice(pick % Math.max(1, this.underWay.length), 1);
     return event === undefined ? null : this.consume(event, afterMs);
+  }
+
+  /** The same, but an owner makes something of it first that dies before its commit. */
+  takeOver(pick: number, afterMs: number): Arrival | null {
+    const [event] = this.underWay.splice(pick % Math.max(1, this.underWay.length), 1);
+    if (event === undefined) return null;
+    const { set, ledger, model, registry } = this;
+    const owner = new SecondOwner(set, ledger.log.entries, registry);
+    const lost = owner.fold(at(event, model.nowMs + afterMs));
+    const arrival = this.consume(event, afterMs);
+    expectSame(lost, arrival.result);
+    return arrival;
   }
 
   /** The ledger of the other site says what this one's shipment came to. */

@@ -37,7 +37,7 @@ export class TwoSites {
     this.tally.drawn(kind);
     const site = this.sites[drawn.site];
     const other = this.sites[1 - drawn.site]!;
-    if (kind === 'arrive') this.arrive(site, other, drawn);
+    if (kind === 'arrive' || kind === 'takeOver') this.arrive(site, other, drawn);
     else if (kind === 'again') this.took(site, other, kind, site.again(drawn.a, drawn.afterMs));
     else if (kind === 'contradict') this.contradict(site, other, drawn);
     else if (kind === 'lose') this.lose(site, drawn);
@@ -58,7 +58,8 @@ export class TwoSites {
 
   /** The oldest of the records under way comes, or any of them. */
   private arrive(site: SiteUnderTest, other: SiteUnderTest, { kind, a, afterMs }: Command): void {
-    const arrival = site.arrive(a % 3 === 0 ? a : 0, afterMs);
+    const pick = a % 3 === 0 ? a : 0;
+    const arrival = kind === 'takeOver' ? site.takeOver(pick, afterMs) : site.arrive(pick, afterMs);
     if (arrival !== null) this.took(site, other, kind, arrival);
   }
 
@@ -83,7 +84,7 @@ export class TwoSites {
     const { result, entered, refused } = arrival;
     for (const notice of result.notices) other.hear(notice);
     const { duplicates, equivocations } = result.counts;
-    if (kind === 'arrive' && entered.length > 0) this.tally.accepted(kind);
+    if ((kind === 'arrive' || kind === 'takeOver') && entered.length > 0) this.tally.accepted(kind);
     if (kind === 'again' && duplicates > 0) this.tally.accepted(kind);
     if (kind === 'contradict' && equivocations > 0) this.tally.accepted(kind);
     for (const name of entered) {
