@@ -1,5 +1,14 @@
-import { type DataOf, type EventAttributes, type TypedData, decodeBody, siteOf } from '#contracts';
+import {
+  type DataOf,
+  EVENTS,
+  type EventAttributes,
+  type TypedData,
+  decodeBody,
+  digestsOf,
+  siteOf,
+} from '#contracts';
 import type { StationEvent } from '../arbitraries/site-stream.js';
+import type { Word } from './source-model.js';
 
 /** What an event says, as far as masses and seqs go: the model's own reading of its body. */
 
@@ -107,6 +116,24 @@ export interface Correction {
   readonly corrected: object | null;
   /** By a second person. */
   readonly approved: boolean;
+}
+
+/** A mark has the seq of what it stands for, and a name of its own. */
+export const markName = (name: string): string => `${name} marked`;
+
+/** What is said of a seq, by the digest of its bytes or of those that a mark names. */
+export function wordOf({ attributes, value }: StationEvent): Word {
+  const { type, time } = attributes;
+  const isMark = type === EVENTS.recordRejected.type || type === EVENTS.eventVoided.type;
+  if (!isMark) {
+    // The model never refuses a frame, whose digests are those of its scan.
+    const isFrame = type === EVENTS.piecesClassified.type;
+    const digest = isFrame ? time : digestsOf(attributes, value).attributes.toString('hex');
+    return { digest, mark: null };
+  }
+  const { attributesSha256 } = JSON.parse(value.toString()) as Record<'attributesSha256', string>;
+  const mark = type === EVENTS.eventVoided.type ? 'voided' : 'rejected';
+  return { digest: attributesSha256, mark };
 }
 
 const NOTHING: Deed = { what: 'nothing' };

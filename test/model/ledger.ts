@@ -116,5 +116,6 @@ function checkRefusal(
   { deeds }: SiteModel,
   { is, should }: { readonly is: ReadonlySet<string>; readonly should: ReadonlySet<string> },
 ): void {
-  if (KNOWN.has(deeds.get(name)!.what)) same(is.has(name), should.has(name), 'refused', name);
+  if (KNOWN.has(deeds.get(name)?.what ?? 'nothing'))
+    same(is.has(name), should.has(name), 'refused', name);
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { FACTS, decodeEntry } from '#contracts';
+import { EVENTS, FACTS, decodeEntry } from '#contracts';
 import { type FoldResult, factSource } from '#custody';
 import {
   type Frontier,
@@ -13,7 +13,7 @@ import {
   verifyConsistency,
 } from '#tlog';
 import { same } from './check.js';
-import { nameOf } from './deeds.js';
+import { markName, nameOf } from './deeds.js';
 
 interface Checkpoint {
   readonly size: number;
@@ -24,6 +24,8 @@ interface Checkpoint {
 interface Speaker {
   readonly entered: Set<number>;
   readonly declared: Set<number>;
+  /** Entered as a reject or void: what it stands for may follow. */
+  readonly marked: Set<number>;
   /** Up to here all of them are one or the other. */
   checkedTo: number;
 }
@@ -37,6 +39,8 @@ export interface Standing {
   readonly type: string;
   readonly data: Buffer;
 }
+
+const MARKS: ReadonlySet<string> = new Set([EVENTS.recordRejected.type, EVENTS.eventVoided.type]);
 
 /** The log of a site by the entries alone: I14 to I17, and I18 in its plainest words. */
 export class LogCheck {
@@ -100,15 +104,19 @@ export class LogCheck {
     const isFact = source === factSource(this.siteId);
     this.entries.push(entry);
     this.leaves.push(leafHash(entry));
-    const name = nameOf(attributes);
+    const isMark = MARKS.has(type);
+    const name = isMark ? markName(nameOf(attributes)) : nameOf(attributes);
     this.names.push(isFact ? null : name);
     if (isFact) {
       same(seq, ++this.factSeq, 'seq of a fact');
       if (type === FACTS.gapDeclared.type) this.declare(data);
     } else {
-      const { entered } = this.speaker(source, boot);
-      same(entered.has(seq), false, 'I18: stands twice', name);
+      const { entered, marked } = this.speaker(source, boot);
+      const isFilled = entered.has(seq) && !marked.has(seq);
+      same(isFilled, false, 'I18: stands twice', name);
       entered.add(seq);
+      if (isMark) marked.add(seq);
+      else marked.delete(seq);
     }
     return { index, name, isFact, type, data };
   }
@@ -124,7 +132,7 @@ export class LogCheck {
     const key = `${source} ${boot}`;
     let speaker = this.speakers.get(key);
     if (speaker === undefined) {
-      speaker = { entered: new Set(), declared: new Set(), checkedTo: 0 };
+      speaker = { entered: new Set(), declared: new Set(), marked: new Set(), checkedTo: 0 };
       this.speakers.set(key, speaker);
     }
     return speaker;

@@ -1,8 +1,8 @@
 import type { StationEvent } from '../arbitraries/site-stream.js';
 import { BooksModel } from './books-model.js';
 import { CorrectionsModel } from './corrections-model.js';
-import { type Correction, type Deed, deedOf, nameOf } from './deeds.js';
-import { type BootModel, type How, SourcesModel } from './source-model.js';
+import { type Correction, type Deed, deedOf, markName, nameOf, wordOf } from './deeds.js';
+import { type BootModel, type How, SourcesModel, type Word } from './source-model.js';
 
 /** What one record made of the site. */
 export interface StepModel {
@@ -24,6 +24,7 @@ export class SiteModel {
   nowMs: number;
   consumed = 0;
   period = 1;
+  rejected = 0;
   readonly books = new BooksModel();
   readonly corrections = new CorrectionsModel(this.books);
   readonly sources: SourcesModel;
@@ -38,28 +39,31 @@ export class SiteModel {
     startMs: number,
   ) {
     this.nowMs = startMs;
-    this.sources = new SourcesModel((boot, seq, how) => {
-      this.enter(boot, seq, how);
+    this.sources = new SourcesModel((boot, seq, how, word) => {
+      this.enter(boot, seq, how, word);
     });
   }
 
   /** The record reaches the ledger `afterMs` later than the one before. */
   consume(event: StationEvent, afterMs: number, standsAt: StandsAt): StepModel {
-    const { source, boot, seq, time } = event.attributes;
+    const { source, boot, seq } = event.attributes;
+    const word = wordOf(event);
     this.nowMs += afterMs;
     this.consumed++;
     this.step = { entered: [], refused: new Set() };
     this.standsAt = standsAt;
     const name = nameOf(event.attributes);
-    if (!this.deeds.has(name)) this.deeds.set(name, deedOf(event));
+    if (word.mark === null && !this.deeds.has(name)) this.deeds.set(name, deedOf(event));
     this.sources.expire(this.nowMs);
-    this.sources.arrive(this.sources.boot(source, boot), seq, time, this.nowMs);
+    this.sources.arrive(this.sources.boot(source, boot), seq, word, this.nowMs);
     return this.step;
   }
 
-  private enter(boot: BootModel, seq: number, how: How): void {
+  private enter(boot: BootModel, seq: number, how: How, { mark }: Word): void {
     const name = nameOf({ source: boot.source, boot: boot.boot, seq });
-    this.step.entered.push({ name, how });
+    this.step.entered.push({ name: mark === null ? name : markName(name), how });
+    if (mark === 'rejected' && how !== 'stray') this.rejected++;
+    if (mark !== null) return;
     if (how === 'stray') {
       this.strays.add(name);
       return;

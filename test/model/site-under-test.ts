@@ -1,4 +1,5 @@
-import { type SiteRegistry, encodeRegistry, registryDigest } from '#contracts';
+import { Buffer } from 'node:buffer';
+import { EVENTS, type SiteRegistry, digestsOf, encodeRegistry, registryDigest } from '#contracts';
 import type { FoldResult, Notice, WorkingSet } from '#custody';
 import {
   BOOT,
@@ -31,6 +32,8 @@ export class SiteUnderTest {
   readonly said = new Map<string, StationEvent>();
   readonly underWay: StationEvent[] = [];
   readonly sent: StationEvent[] = [];
+  /** In whose place a mark is under way; somebody may say them again. */
+  readonly refused: StationEvent[] = [];
   /** Ids that an event may name: known to the ledger or not. */
   readonly lots: string[] = [];
   readonly dispatched: string[] = [];
@@ -119,6 +122,16 @@ export class SiteUnderTest {
     this.say({ attributes, value: data });
   }
 
+  /** One of the records under way is refused: a mark takes its place. Null: it is no event. */
+  refuse(pick: number, mark: 'rejected' | 'voided'): StationEvent | null {
+    const at = pick % Math.max(1, this.underWay.length);
+    const event = this.underWay[at];
+    if (event === undefined || !isRefusable(event)) return null;
+    this.refused.push(event);
+    this.underWay[at] = markOf(event, mark);
+    return this.underWay[at];
+  }
+
   /** A record that came before comes again. */
   again(pick: number, afterMs: number): Arrival {
     return this.consume(this.sent[pick % this.sent.length]!, afterMs);
@@ -136,6 +149,31 @@ export class SiteUnderTest {
   private speaker(name: string, boot = BOOT): Station {
     return new Station(name, boot, this.name(name), this.siteId);
   }
+}
+
+const NEVER: ReadonlySet<string> = new Set([
+  EVENTS.piecesClassified.type,
+  EVENTS.recordRejected.type,
+  EVENTS.eventVoided.type,
+  EVENTS.transferNotified.type,
+]);
+const isRefusable = ({ attributes }: StationEvent): boolean => !NEVER.has(attributes.type);
+
+/** What fills the slot of a record that was refused: the gateway's word, or the station's own. */
+function markOf({ attributes, value }: StationEvent, mark: 'rejected' | 'voided'): StationEvent {
+  const digests = digestsOf(attributes, value);
+  const [attributesSha256, sha256] = [digests.attributes, digests.data].map((digest) =>
+    digest.toString('hex'),
+  );
+  const { type } = mark === 'voided' ? EVENTS.eventVoided : EVENTS.recordRejected;
+  const place = { topic: 'urbanmine.station-events.v1', partition: 0, offset: '7' };
+  const reason = 'data-invalid';
+  const data =
+    mark === 'voided'
+      ? { attributesSha256, dataSha256: sha256, reason }
+      : { ...place, rawSha256: sha256, reason, attributesSha256 };
+  const said = { ...attributes, type, subject: attributes.source };
+  return { attributes: said, value: Buffer.from(JSON.stringify(data)) };
 }
 
 export interface Arrival extends Step {

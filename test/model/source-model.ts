@@ -8,14 +8,24 @@ const GAP_TIMEOUT_MS = 60_000;
 
 export type How = 'next' | 'late' | 'stray';
 
+/** What a record says of a seq. */
+export interface Word {
+  /** Of the bytes that the station said, or, of a mark, that it stands for. */
+  readonly digest: string;
+  /** It fills the slot of what was refused; null: it is the event itself. */
+  readonly mark: 'rejected' | 'voided' | null;
+}
+
 /** One boot's seqs. */
 export class BootModel {
   /** In the log, with what was said of each. */
-  readonly entered = new Map<number, string>();
+  readonly entered = new Map<number, Word>();
+  /** Entries: the event that a mark stands for may be in the log beside it. */
+  entries = 0;
   /** Given up; a record may still come for one. */
   readonly gaps = new Set<number>();
   /** Above a hole: what was said, and the time at which it came. */
-  readonly parked = new Map<number, { readonly word: string; readonly sinceMs: number }>();
+  readonly parked = new Map<number, { readonly word: Word; readonly sinceMs: number }>();
   /** Other words for a seq that is known, each once. */
   readonly contradictions = new Set<string>();
   duplicates = 0;
@@ -33,13 +43,13 @@ export class BootModel {
     return Math.min(...this.parked.keys());
   }
 
-  wordOf(seq: number): string | undefined {
+  wordOf(seq: number): Word | undefined {
     return this.entered.get(seq) ?? this.parked.get(seq)?.word;
   }
 }
 
 /** Told of each event that enters the log, in the order in which they do. */
-export type Entering = (boot: BootModel, seq: number, how: How) => void;
+export type Entering = (boot: BootModel, seq: number, how: How, word: Word) => void;
 
 /** The sources of a site. */
 export class SourcesModel {
@@ -62,11 +72,13 @@ export class SourcesModel {
     return fresh;
   }
 
-  arrive(boot: BootModel, seq: number, word: string, nowMs: number): void {
+  arrive(boot: BootModel, seq: number, word: Word, nowMs: number): void {
     const known = boot.wordOf(seq);
-    if (known !== undefined) {
-      const name = `${seq} ${word}`;
-      if (known === word || boot.contradictions.has(name)) boot.duplicates++;
+    if (known !== undefined && isAwaited(boot, seq, word)) {
+      this.enter(boot, seq, word, 'late');
+    } else if (known !== undefined) {
+      const name = `${seq} ${word.digest}`;
+      if (known.digest === word.digest || boot.contradictions.has(name)) boot.duplicates++;
       else boot.contradictions.add(name);
     } else if (boot.gaps.delete(seq)) {
       this.enter(boot, seq, word, 'late');
@@ -140,10 +152,21 @@ export class SourcesModel {
     }
   }
 
-  private enter(boot: BootModel, seq: number, word: string, how: How): void {
+  private enter(boot: BootModel, seq: number, word: Word, how: How): void {
     boot.entered.set(seq, word);
-    this.entering(boot, seq, how);
+    boot.entries++;
+    this.entering(boot, seq, how, word);
   }
+}
+
+/**
+ * A reject in the log waits for the bytes that it stands for, and for the station's void of them; a
+ * void for the bytes. While a mark itself waits for a lower seq, they are a copy of it.
+ */
+function isAwaited({ entered }: BootModel, seq: number, { digest, mark }: Word): boolean {
+  const stands = entered.get(seq);
+  if (stands === undefined || stands.mark === null || stands.digest !== digest) return false;
+  return mark === null || (mark === 'voided' && stands.mark === 'rejected');
 }
 
 const nameOf = ({ source, boot }: BootModel): string => `gap ${source} ${boot}`;

@@ -302,14 +302,15 @@ function correction(site: SiteUnderTest, drawn: Command): StationEvent | null {
   const standing = names.flatMap((name, index) => (name === null ? [] : [{ name, index }]));
   const isAny = b % 9 === 0;
   const found = standing.filter(({ name }) => {
-    const { source, type } = site.said.get(name)!.attributes;
+    const said = site.said.get(name.replace(/ marked$/, ''))!;
+    const { source, type } = said.attributes;
     // No office can name what the ledger of another site said.
     return CORRECTABLE.has(type) || (isAny && !source.includes('/'));
   });
   // The same few again and again, so that corrections are corrected.
   const place = found[a % Math.max(1, a % 2 === 0 ? Math.min(4, found.length) : found.length)];
   if (place === undefined) return null;
-  const event = site.said.get(place.name)!;
+  const event = site.said.get(place.name.replace(/ marked$/, ''))!;
   const data = JSON.parse(event.value.toString()) as object;
   const says = b % 4 === 0 ? null : b % 4 === 1 ? data : other(site, event, drawn);
   const logIndex = b % 13 === 0 ? Math.max(0, place.index - 1) : place.index;

@@ -1,6 +1,6 @@
 import type { StationEvent } from '../arbitraries/site-stream.js';
 import type { Command, Kind } from './commands.js';
-import { nameOf } from './deeds.js';
+import { markName, nameOf } from './deeds.js';
 import { type Arrival, SiteUnderTest } from './site-under-test.js';
 import { REBOOTED, speak } from './speech.js';
 import type { Tally } from './tally.js';
@@ -41,7 +41,13 @@ export class TwoSites {
     else if (kind === 'again') this.took(site, other, kind, site.again(drawn.a, drawn.afterMs));
     else if (kind === 'contradict') this.contradict(site, other, drawn);
     else if (kind === 'lose') this.lose(site, drawn);
-    else if (kind === 'reboot') {
+    else if (kind === 'reject' || kind === 'voided') {
+      const mark = site.refuse(drawn.a, kind === 'voided' ? 'voided' : 'rejected');
+      if (mark !== null) this.noteAs(site, markName(nameOf(mark.attributes)), kind);
+    } else if (kind === 'replay') {
+      const event = site.refused[drawn.a % Math.max(1, site.refused.length)];
+      if (event !== undefined) this.note(site, site.say(event), kind);
+    } else if (kind === 'reboot') {
       const name = REBOOTED[drawn.a % REBOOTED.length]!;
       this.note(site, site.reboot(name, drawn.b % 2 === 0), kind);
     } else {
@@ -77,7 +83,11 @@ export class TwoSites {
   }
 
   private note(site: SiteUnderTest, { attributes }: StationEvent, kind: Kind): void {
-    this.kinds.set(`${site.siteId} ${nameOf(attributes)}`, kind);
+    this.noteAs(site, nameOf(attributes), kind);
+  }
+
+  private noteAs({ siteId }: SiteUnderTest, name: string, kind: Kind): void {
+    this.kinds.set(`${siteId} ${name}`, kind);
   }
 
   private took(site: SiteUnderTest, other: SiteUnderTest, kind: Kind, arrival: Arrival): void {
