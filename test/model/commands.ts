@@ -3,11 +3,11 @@ import fc from 'fast-check';
 /** What may be done to a site under test; how often one is drawn beside the others. */
 export const WEIGHTS = {
   deliver: 4,
-  start: 2,
+  start: 3,
   feed: 4,
-  weigh: 3,
-  scan: 2,
-  close: 1,
+  weigh: 4,
+  scan: 4,
+  close: 3,
   blend: 2,
   split: 2,
   pile: 1,
@@ -22,7 +22,7 @@ export const WEIGHTS = {
   giveBack: 2,
   factors: 2,
   claim: 3,
-  moveClaim: 2,
+  moveClaim: 3,
   retire: 2,
   period: 1,
   acknowledge: 1,
@@ -36,7 +36,7 @@ export const WEIGHTS = {
   lose: 1,
   again: 2,
   takeOver: 3,
-  arrive: 60,
+  arrive: 66,
 } as const;
 export type Kind = keyof typeof WEIGHTS;
 export const KINDS = Object.keys(WEIGHTS) as readonly Kind[];

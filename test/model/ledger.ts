@@ -35,13 +35,13 @@ export class Ledger {
     same(entered.join(), should.join(), 'I14, I18: entries in their order');
     const refused = refusedIn(standing);
     for (const name of entered) checkRefusal(name, model, { is: refused, should: step.refused });
+    this.corrections.take(result, standing, model, refused);
+    this.corrections.checkKept(this.set, model);
     this.postings.take(result);
     this.postings.checkStates(result, this.set);
     checkPlaces(this.postings, model.books);
     checkTransit(this.postings, model.books);
     checkClosed(this.postings, model.books, this.set);
-    this.corrections.take(result, standing, model, refused);
-    this.corrections.checkKept(this.set, model);
     this.claims.take(result, this.set);
     this.estimates.take(result, this.set);
     this.estimates.check(this.set, model.books);

@@ -137,12 +137,17 @@ export class SiteUnderTest {
     return this.consume(this.sent[pick % this.sent.length]!, afterMs);
   }
 
-  consume(event: StationEvent, afterMs: number): Arrival {
+  /** `forged` tells the checks something else than what was done: they MUST find it. */
+  consume(
+    event: StationEvent,
+    afterMs: number,
+    forged: (result: FoldResult) => FoldResult = (result) => result,
+  ): Arrival {
     const { names } = this.ledger.log;
     const step = this.model.consume(event, afterMs, (index) => names[index] ?? null);
     this.sent.push(event);
     const record = at(event, this.model.nowMs);
-    const result = loadAndFold(this.set, [record], this.registry);
+    const result = forged(loadAndFold(this.set, [record], this.registry));
     return { event, result, ...this.ledger.take(result, this.model, step) };
   }
 

@@ -1,46 +1,24 @@
-import { type DataOf, EVENTS } from '#contracts';
-import { correct, otherData } from '../arbitraries/corrections.js';
-import {
-  claimOn,
-  closePeriod,
-  conversion,
-  factor,
-  moveClaim,
-  retire,
-} from '../arbitraries/office-desk.js';
 import { container, delivery, feed, frame, runEnd, runStart } from '../arbitraries/site-day.js';
 import type { StationEvent } from '../arbitraries/site-stream.js';
-import type { Command, Kind } from './commands.js';
+import type { Command } from './commands.js';
+import { type Speech, known, made, target, uncertaintyMg } from './named-lots.js';
 import type { SiteUnderTest, StationName } from './site-under-test.js';
+import { OFFICE } from './speech-of-offices.js';
+import { SHIPMENTS } from './speech-of-shipments.js';
 
-/** What each kind of command makes a station of the site say, sensible or not. */
+/** What gates, lines, yards and laboratories say. */
 
-type Say = (site: SiteUnderTest, drawn: Command) => StationEvent | null;
+/** One of them mostly, so that enough is said of it. */
+const RUNS = [0, 0, 0, 1, 2] as const;
 
-const RUNS = 3;
-const uncertaintyMg = 10;
-const GRADE = { stream: 'steel', declaredGrade: 'E40', ewc: '191001' } as const;
-
-const runAt = (site: SiteUnderTest, a: number): string => site.name(`run-${a % RUNS}`);
+const runAt = (site: SiteUnderTest, a: number): string =>
+  site.name(`run-${RUNS[a % RUNS.length]!}`);
 
 /** The last run fills the lots of the first. */
 const outletsOf = (site: SiteUnderTest, run: string): [string, string] => {
   const of = run.endsWith('-2') ? 0 : run.at(-1)!;
   return [site.name(`out-${of}-0`), site.name(`out-${of}-1`)];
 };
-
-const known = (site: SiteUnderTest, ...lots: readonly string[]): void => {
-  for (const lot of lots) if (!site.lots.includes(lot)) site.lots.push(lot);
-};
-
-/** A lot that is new, or now and then one that is not. */
-function target(site: SiteUnderTest, kind: string, pick: number): string {
-  const lot = pick % 3 === 0 ? site.lot(pick) : site.fresh(kind);
-  known(site, lot);
-  return lot;
-}
-
-const made = (lotId: string) => ({ lotId, stream: 'steel', materialClass: 'mixed' }) as const;
 
 /** Readings of a belt grow by what is fed; a new boot begins at nothing. */
 const fedMg = new WeakMap<SiteUnderTest, Map<string, number>>();
@@ -53,7 +31,7 @@ function readingOf(site: SiteUnderTest, key: string, massMg: number): number {
   return readMg;
 }
 
-const LINE: Partial<Record<Kind, Say>> = {
+const LINE: Speech = {
   deliver: (site, { massMg, b }) => {
     const lots = Object.fromEntries(
       Array.from({ length: 1 + (b % 2) }, (_, n) => [site.fresh('lot'), massMg + n]),
@@ -77,7 +55,9 @@ const LINE: Partial<Record<Kind, Say>> = {
   },
   weigh: (site, { a, b, massMg }) => {
     const run = runAt(site, a);
-    return site.station('floor').say('containerWeighed', run, container(run, b % 3, massMg));
+    return site
+      .station('floor')
+      .say('containerWeighed', run, container(run, b % 5 === 4 ? 2 : b % 2, massMg));
   },
   scan: (site, { a, massMg }) => {
     const run = runAt(site, a);
@@ -91,13 +71,14 @@ const LINE: Partial<Record<Kind, Say>> = {
   close: (site, { a, massMg }) => {
     const run = runAt(site, a);
     const marks = (['belt', 'sorter', 'floor'] as const).map((name) => site.station(name));
-    const dust = { account: 'dust', massMg, uncertaintyMg, reason: 'filter' } as const;
+    const lost = { massMg: massMg % 100, uncertaintyMg };
+    const dust = { account: 'dust', ...lost, reason: 'filter' } as const;
     const end = { ...runEnd(run, ...marks), losses: [dust] };
     return site.station('line').say('runClosed', run, end);
   },
 };
 
-const YARD: Partial<Record<Kind, Say>> = {
+const YARD: Speech = {
   blend: (site, { a, b, massMg, all }) => {
     const inputs = [site.lot(a), site.lot(b)].map((lotId, at) => ({
       lotId,
@@ -156,168 +137,6 @@ const apartAt = (site: SiteUnderTest, pick: number): string => {
   return apart[pick % Math.max(1, apart.length)]?.lotId ?? site.lot(pick);
 };
 
-const remainderAt = (pick: number): 'none' | 'to-follow' => (pick % 3 === 0 ? 'none' : 'to-follow');
-
-/** Ids of receipts come again: a load is posted once, however often it is told. */
-const receiptAt = (site: SiteUnderTest, pick: number): string =>
-  pick % 5 === 0 ? site.name('receipt-1') : site.fresh('receipt');
-
-const deductionsAt = (pick: number, massMg: number) =>
-  pick % 4 === 0 ? { deductions: [{ account: 'moisture' as const, massMg, reason: 'rain' }] } : {};
-
-/** A shipment that a site has sent, or will, or never does. */
-const shipmentOf = (sender: SiteUnderTest | null, siteId: string, pick: number): string =>
-  sender?.dispatched[pick % Math.max(1, sender.dispatched.length)] ?? `${siteId}.shipment-1`;
-
-const SHIPMENTS: Partial<
-  Record<Kind, (site: SiteUnderTest, drawn: Command, other: SiteUnderTest) => StationEvent>
-> = {
-  dispatch: (site, { a, b, massMg, all }) => {
-    const shipmentId = b % 7 === 0 ? shipmentOf(site, site.siteId, b) : site.fresh('shipment');
-    site.dispatched.push(shipmentId);
-    const lines = [...new Set([site.lot(a), site.lot(b)])].map((lotId, at) => ({
-      lotId,
-      massMg: massMg + at,
-      uncertaintyMg,
-      all: all && at === 0,
-    }));
-    const consignee = b % 2 === 0 ? { consigneeSite: site.peer } : {};
-    const sent = { shipmentId, consignee: 'Mill', ...consignee, lines };
-    return site.station('gate').say('shipmentDispatched', shipmentId, sent);
-  },
-  receive: (site, { a, b, massMg }, sender) => {
-    const receiptId = receiptAt(site, b);
-    const lines = Array.from({ length: b % 3 }, (_, n) => ({
-      lotId: site.fresh('in'),
-      fromLotId: sender.lot(a + n),
-      ...GRADE,
-      origin: 'other yard',
-      massMg: massMg + n,
-      uncertaintyMg,
-    }));
-    known(site, ...lines.map(({ lotId }) => lotId));
-    const load = {
-      receiptId,
-      shipmentId: shipmentOf(sender, sender.siteId, a),
-      verdict: lines.length === 0 ? ('rejected' as const) : ('accepted' as const),
-      lines,
-      acceptedMg: lines.reduce((sum, line) => sum + line.massMg, 0),
-      uncertaintyMg,
-      ...deductionsAt(b, massMg),
-      remainder: remainderAt(b),
-    };
-    return site.station('gate').say('shipmentReceived', receiptId, load);
-  },
-  accept: (site, { a, b, massMg }) => {
-    const receiptId = receiptAt(site, b);
-    const load = {
-      receiptId,
-      shipmentId: shipmentOf(site, site.siteId, a),
-      verdict: 'accepted' as const,
-      lines: [],
-      acceptedMg: massMg,
-      uncertaintyMg,
-      ...deductionsAt(b, massMg),
-      remainder: remainderAt(b),
-    };
-    return site.station('office').say('shipmentReceived', receiptId, load);
-  },
-  giveBack: (site, { a, b, massMg }) => {
-    const shipmentId = shipmentOf(site, site.siteId, a);
-    const returnId = b % 4 === 0 ? site.name('return-1') : site.fresh('return');
-    const lotId = target(site, 'back', b);
-    const line = { lotId, fromLotId: site.lot(a), ...GRADE, massMg, uncertaintyMg };
-    const back = { shipmentId, returnId, reason: 'rejected', lines: [line] };
-    const returned = { ...back, remainder: remainderAt(b) };
-    return site.station('gate').say('shipmentReturned', shipmentId, returned);
-  },
-};
-
-const OFFICE: Partial<Record<Kind, Say>> = {
-  factors: (site, { a }) =>
-    conversion(site.station('office'), [factor(1 + (a % 3), 3)], site.next('factors')),
-  claim: (site, { a, b, massMg }) => {
-    const lot = a % 2 === 0 ? null : site.lot(b);
-    const method = b % 5 === 0 ? 'rolling-average' : 'credit';
-    const asked = 1 + (massMg % 100);
-    return claimOn(site.station('office'), site.fresh('claim'), lot, asked, method);
-  },
-  moveClaim: (site, { a, b }) =>
-    moveClaim(site.station('office'), claimAt(site, a), b % 2 === 0 ? null : site.lot(b)),
-  retire: (site, { a }) => retire(site.station('office'), claimAt(site, a)),
-  period: (site, { a }) => {
-    const open = site.set.site.policy.period;
-    return closePeriod(site.station('office'), a % 4 === 0 ? open + 1 : open);
-  },
-  acknowledge: (site, { a }) => {
-    const office = site.station('office');
-    const exceptionId = exceptionAt(site, a);
-    return office.say('exceptionAcknowledged', office.source, { exceptionId });
-  },
-  dismiss: (site, { a }) => {
-    const office = site.station('office');
-    const closed = { exceptionId: exceptionAt(site, a), reason: 'seen' };
-    return office.say('exceptionClosedByOffice', office.source, closed);
-  },
-  correct: (site, drawn) => correction(site, drawn),
-};
-
-const claimAt = (site: SiteUnderTest, pick: number): string => {
-  const claims = [...site.set.office.claims.values()].filter((claim) => claim !== null);
-  return claims[pick % Math.max(1, claims.length)]?.claimId ?? site.name('claim-1');
-};
-
-const exceptionAt = (site: SiteUnderTest, pick: number): string => {
-  const notes = [...site.set.office.exceptions.values()].filter((note) => note !== null);
-  return notes[pick % Math.max(1, notes.length)]?.exceptionId ?? site.name('exception-1');
-};
-
-/** Types of which a mass can be corrected; of any other the request is refused. */
-const CORRECTABLE: ReadonlySet<string> = new Set([
-  EVENTS.deliveryCompleted.type,
-  EVENTS.runStarted.type,
-  EVENTS.runClosed.type,
-  EVENTS.containerWeighed.type,
-  EVENTS.feedMetered.type,
-  EVENTS.piecesClassified.type,
-  EVENTS.shipmentDispatched.type,
-]);
-
-/** Above the limit, so that a second person must approve. */
-const HUGE_MG = 2_000_000_000;
-
-/** What an event might have been meant to say; null: nothing, it did not occur. */
-function other(site: SiteUnderTest, event: StationEvent, { b, massMg }: Command): object | null {
-  if (event.attributes.type !== EVENTS.runStarted.type) {
-    return otherData(event, b % 11 === 0 ? HUGE_MG : massMg);
-  }
-  const data = JSON.parse(event.value.toString()) as DataOf<'runStarted'>;
-  const [first, ...rest] = data.outlets;
-  return { ...data, outlets: [{ ...first!, lotId: target(site, 'right', b) }, ...rest] };
-}
-
-function correction(site: SiteUnderTest, drawn: Command): StationEvent | null {
-  const { a, b } = drawn;
-  const { names } = site.ledger.log;
-  const standing = names.flatMap((name, index) => (name === null ? [] : [{ name, index }]));
-  const isAny = b % 9 === 0;
-  const found = standing.filter(({ name }) => {
-    const said = site.said.get(name.replace(/ marked$/, ''))!;
-    const { source, type } = said.attributes;
-    // No office can name what the ledger of another site said.
-    return CORRECTABLE.has(type) || (isAny && !source.includes('/'));
-  });
-  // The same few again and again, so that corrections are corrected.
-  const place = found[a % Math.max(1, a % 2 === 0 ? Math.min(4, found.length) : found.length)];
-  if (place === undefined) return null;
-  const event = site.said.get(place.name.replace(/ marked$/, ''))!;
-  const data = JSON.parse(event.value.toString()) as object;
-  const says = b % 4 === 0 ? null : b % 4 === 1 ? data : other(site, event, drawn);
-  const logIndex = b % 13 === 0 ? Math.max(0, place.index - 1) : place.index;
-  const approvedBy = ['operator-1', 'operator-2', undefined][a % 3];
-  return correct(site.station('office'), event, logIndex, says, approvedBy);
-}
-
 export const REBOOTED: readonly StationName[] = [
   'gate',
   'belt',
@@ -327,7 +146,7 @@ export const REBOOTED: readonly StationName[] = [
   'office',
 ];
 
-const SAYS = { ...LINE, ...YARD, ...OFFICE, ...SHIPMENTS };
+const SAYS: Speech = { ...LINE, ...YARD, ...OFFICE, ...SHIPMENTS };
 
 /** What the site's stations say of a command; null: nothing. */
 export function speak(

@@ -4,7 +4,7 @@ import { KINDS, type Kind } from './commands.js';
 export class Tally {
   private readonly counts = new Map(KINDS.map((kind) => [kind, { drawn: 0, accepted: 0 }]));
 
-  /** Steps after which pieces and containers differed somewhere (I13). */
+  /** Differences between pieces and containers that were told (I13). */
   differed = 0;
 
   drawn(kind: Kind): void {
@@ -25,8 +25,7 @@ export class Tally {
   }
 
   toString(): string {
-    return [...this.counts]
-      .map(([kind, { drawn, accepted }]) => `${kind} ${accepted}/${drawn}`)
-      .join(', ');
+    const kinds = [...this.counts].map(([kind, of]) => `${kind} ${of.accepted}/${of.drawn}`);
+    return `${kinds.join(', ')}; estimates differed ${this.differed} times`;
   }
 }
