@@ -41,11 +41,16 @@ const visit = fc.record({
   alarm: fc.boolean(),
 });
 
+/** Also none, and one below a detection limit. */
+const reading = fc.option(fc.integer({ min: -200, max: 6_000 }), { freq: 8 });
+
 const frame = fc.array(
   fc.record({
     massMg: fc.option(mass),
     outlet: fc.integer({ min: 0, max: 2 }),
     class: fc.nat({ max: CLASSES.length - 1 }),
+    copperPpm: reading,
+    tinPpm: reading,
     /** What a camera says, whatever the class is. */
     hazard: fc.option(fc.nat({ max: 2 }), { freq: 5 }),
   }),
@@ -229,6 +234,7 @@ function addRun(
     outlet,
     lotId: `${SITE}.out-${target}-${outlet}`,
     targetClass,
+    ...(outlet === 0 ? { targetGrade: 'E40' } : {}),
   }));
   const inputs = [lots[0]!];
   events.push(
@@ -292,8 +298,12 @@ const frameOf = (runId: string, pieces: readonly DrawnPiece[]): DataOf<'piecesCl
     massMethod: 'volume-model',
     massUncertaintyPpm: 80_000,
     outlet: pieces.map(({ outlet }) => outlet),
-    ppm: {},
-    sensorModel: 'xrf-1',
+    ppm: {
+      Cu: pieces.map(({ copperPpm }) => copperPpm),
+      Sn: pieces.map(({ tinPpm }) => tinPpm),
+      Zn: pieces.map(() => 90),
+    },
+    sensorModel: 'xrf-belt-1',
     calibrationId: 'cal-1',
     recipe: 'steel-1',
   },

@@ -4,6 +4,7 @@ import { compareEstimates } from './estimates.js';
 import { raise } from './exceptions.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
+import { gradeOutlets } from './grading.js';
 import { absolute, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.js';
 import type { RunState } from './model.js';
 import { post } from './postings.js';
@@ -78,6 +79,7 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   touchRun(folding, run);
   judge(folding, run, figures, first);
   compareEstimates(folding, run);
+  gradeOutlets(folding, run);
   if (!first || marks !== 'reached') return;
   watchRun(folding, run, { massMg: figures.unaccountedMg, varianceMg2: figures.allMg2 });
 }

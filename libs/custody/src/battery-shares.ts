@@ -1,5 +1,5 @@
 import { type BatteryChemistry, chemistryNamed } from '#materials';
-import { sharesOf } from './grading.js';
+import { assayedShares } from './composition.js';
 import type { LotState, RunState } from './model.js';
 
 /** Share of a chemistry in the batteries of a lot, and who says so. */
@@ -60,7 +60,7 @@ function benchShares(lot: LotState, runs: readonly RunState[]): BatteryShare[] {
 
 const assayShares = (lot: LotState): BatteryShare[] =>
   inOrder(
-    [...sharesOf(lot)].flatMap(([analyte, { value, deviation }]) =>
+    [...assayedShares(lot)].flatMap(([analyte, { value, deviation }]) =>
       statedShare(analyte, {
         by: 'assay',
         basis: 'measured',

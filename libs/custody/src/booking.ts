@@ -11,8 +11,9 @@ import type { Folding } from './folding.js';
 import { dismantledFrame } from './dismantled.js';
 import { compareEstimates } from './estimates.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
-import type { StreamRecord } from './model.js';
+import { gradeLate } from './grading.js';
 import { processMetered } from './meters.js';
+import type { RunState, StreamRecord } from './model.js';
 import { type BookedData, isBooked, namedIds, subjectInBody } from './named-ids.js';
 import { bookOffice } from './office.js';
 import { referenceAdopted } from './references.js';
@@ -62,7 +63,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
     case 'piecesScanned':
     case 'devicesDismantled':
     case 'fractionsObserved':
-      bookSeen(folding, typed);
+      bookSeen(folding, typed, attributes);
       return;
     case 'feedMetered':
     case 'containerWeighed':
@@ -115,13 +116,17 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
 
 type SeenKey = 'piecesClassified' | 'piecesScanned' | 'devicesDismantled' | 'fractionsObserved';
 
-function bookSeen(folding: Folding, typed: Extract<BookedData, { readonly key: SeenKey }>): void {
+function bookSeen(
+  folding: Folding,
+  typed: Extract<BookedData, { readonly key: SeenKey }>,
+  attributes: EventAttributes,
+): void {
   switch (typed.key) {
     case 'piecesClassified':
-      compareEstimates(folding, classifiedFrame(folding, typed.data));
+      judgeLate(folding, classifiedFrame(folding, typed.data, attributes), typed.data.scan.outlet);
       return;
     case 'piecesScanned':
-      compareEstimates(folding, scannedFrame(folding, typed.data));
+      judgeLate(folding, scannedFrame(folding, typed.data, attributes), typed.data.outlet);
       return;
     case 'devicesDismantled':
       compareEstimates(folding, dismantledFrame(folding, typed.data));
@@ -158,6 +163,13 @@ function bookRun(
       runClosed(folding, typed.data, attributes);
       return;
   }
+}
+
+/** What is said of a balanced run holds for what came after the balance, too. */
+function judgeLate(folding: Folding, run: RunState, outlets: readonly number[]): void {
+  if (run.status !== 'balanced') return;
+  compareEstimates(folding, run);
+  gradeLate(folding, run, outlets);
 }
 
 type VisitKey = 'vehicleArrived' | 'weighingRecorded' | 'inspectionRecorded' | 'deliveryCompleted';

@@ -9,12 +9,14 @@ import { compareEstimates } from './estimates.js';
 import type { Folding } from './folding.js';
 import { addDevices } from './device-rows.js';
 import { dismantledParts } from './dismantled.js';
+import { gradeGraded } from './grading.js';
 import { moveEstimates, withdrawParts } from './frame-corrections.js';
 import { type Part, classifiedColumns, partsOf, scannedColumns } from './frame-parts.js';
 import { addParent, lotNamed, openLot } from './lots.js';
 import { absolute, smaller, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import type { BookedData } from './named-ids.js';
+import { withdrawReadings } from './reading-moves.js';
 import { runNamed, touchRun } from './run-states.js';
 import { describeProcess, feedSeries, lotBehind } from './runs.js';
 import { windowParts } from './windows.js';
@@ -207,6 +209,9 @@ export function startPlan(
     run.stream = after.stream;
     describeProcess(run, after);
     settleRun(folding, run);
+    // The others were graded with the balance, or will be.
+    const left = [...lots].filter(({ lotId }) => !run.outlets.some((one) => one.lotId === lotId));
+    gradeGraded(folding, left);
   };
   let moved = 0n;
   for (const row of weighed) moved += row?.massMg ?? 0n;
@@ -216,12 +221,19 @@ export function startPlan(
 function changeOutlet(
   folding: Folding,
   run: RunState,
-  { outlet, lotId, targetClass }: DataOf<'runStarted'>['outlets'][number],
+  { outlet, lotId, targetClass, targetGrade }: DataOf<'runStarted'>['outlets'][number],
   stream: DataOf<'runStarted'>['stream'],
 ): LotState[] {
   const { runId } = run;
   const from = lotBehind(folding, run, outlet);
-  const to = openLot(folding, { lotId, origin: 'run', stream, materialClass: targetClass, runId });
+  const to = openLot(folding, {
+    lotId,
+    origin: 'run',
+    stream,
+    materialClass: targetClass,
+    ...(targetGrade === undefined ? {} : { targetGrade }),
+    runId,
+  });
   for (const feed of run.feeds) addParent(to, feed.lotId);
   const { massMg = 0n, uncertaintyMg2 = 0n } =
     run.weighedOut.find((row) => row.outlet === outlet) ?? {};
@@ -241,6 +253,7 @@ function changeOutlet(
 /** A frame is withdrawn or stands: nobody knows better what a sensor saw. */
 export function framePlan(
   folding: Folding,
+  { original }: Erring,
   before: BookedData | null,
   after: BookedData | null,
 ): Plan | string {
@@ -252,28 +265,33 @@ export function framePlan(
   for (const { massMg } of found.parts) moved += BigInt(massMg ?? 0);
   const apply = (): void => {
     for (const lot of withdrawParts(folding, found.runId, found.parts)) lots.add(lot);
-    if (before?.key === 'devicesDismantled') {
-      addDevices(runNamed(folding, found.runId), before.data, -1n);
-    }
-    compareEstimates(folding, runNamed(folding, found.runId));
+    const run = runNamed(folding, found.runId);
+    if (before?.key === 'devicesDismantled') addDevices(run, before.data, -1n);
+    if (found.scan !== null) withdrawReadings(folding, run, found.scan, original.attributes);
+    compareEstimates(folding, run);
+    gradeGraded(folding, lots);
   };
   return { movedMg: moved, lots, apply };
 }
 
 /** What a frame booked; null: it is none. */
-function framePartsOf(
-  typed: BookedData,
-): { readonly runId: string; readonly parts: readonly Part[] } | null {
+function framePartsOf(typed: BookedData): {
+  readonly runId: string;
+  readonly parts: readonly Part[];
+  /** With readings; null: of a bench. */
+  readonly scan: DataOf<'piecesScanned'> | null;
+} | null {
   if (typed.key === 'piecesClassified') {
-    const { runId } = typed.data.scan;
-    return { runId, parts: partsOf(classifiedColumns(typed.data)) };
+    const { scan } = typed.data;
+    return { runId: scan.runId, parts: partsOf(classifiedColumns(typed.data)), scan };
   }
   if (typed.key === 'piecesScanned') {
-    return { runId: typed.data.runId, parts: partsOf(scannedColumns(typed.data)) };
+    const scan = typed.data;
+    return { runId: scan.runId, parts: partsOf(scannedColumns(scan)), scan };
   }
   if (typed.key === 'fractionsObserved') {
-    return { runId: typed.data.runId, parts: windowParts(typed.data) };
+    return { runId: typed.data.runId, parts: windowParts(typed.data), scan: null };
   }
   if (typed.key !== 'devicesDismantled') return null;
-  return { runId: typed.data.runId, parts: dismantledParts(typed.data) };
+  return { runId: typed.data.runId, parts: dismantledParts(typed.data), scan: null };
 }

@@ -51,7 +51,7 @@ export function planOf(
     case 'piecesClassified':
     case 'devicesDismantled':
     case 'fractionsObserved':
-      return framePlan(folding, before, after);
+      return framePlan(folding, erring, before, after);
     case 'lotsBlended':
     case 'lotSplit':
     case 'lotMoved':

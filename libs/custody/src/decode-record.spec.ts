@@ -46,6 +46,9 @@ describe('decodeRecord', () => {
     ['a broken mass', { massMg: [0.5] }, 'scan.massMg: a cell is no mass in whole mg'],
     ['a short column', { outlet: [0, 1] }, 'scan.outlet: 2 cells, but massMg has 1'],
     ['an outlet out of range', { outlet: [64] }, 'scan.outlet: a cell is no outlet'],
+    ['half a reading', { ppm: { Cu: [0.5] } }, 'scan.ppm.Cu: a cell is no reading in whole ppm'],
+    ['no calibration', { calibrationId: '' }, 'scan.calibrationId: not a code'],
+    ['no mass uncertainty', { massUncertaintyPpm: -1 }, 'scan.massUncertaintyPpm: not a share'],
     ['a short reading', { ppm: { Cu: [] } }, 'scan.ppm.Cu: 0 cells, but massMg has 1'],
   ])('refuses a frame with %s', (_what, change, problem) => {
     const scan = { ...example.scan, ...change };

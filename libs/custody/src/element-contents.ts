@@ -1,6 +1,6 @@
 import { COMPONENTS, ELEMENTS, type LotShare, productSlug } from '#materials';
+import { assayedShares } from './composition.js';
 import type { DeviceRow } from './device-rows.js';
-import { sharesOf } from './grading.js';
 import type { Evidence, Evidences } from './holdings.js';
 import { Holding } from './holdings.js';
 import { sum } from './mass.js';
@@ -92,7 +92,7 @@ export function contentOf(
 
 function elementShares(lot: LotState): ReadonlyMap<string, LotShare> {
   if (lot.receivedMg <= 0n || lot.assays.length === 0) return new Map();
-  return new Map([...sharesOf(lot)].filter(([analyte]) => SYMBOLS.has(analyte)));
+  return new Map([...assayedShares(lot)].filter(([analyte]) => SYMBOLS.has(analyte)));
 }
 
 function fromRun(

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { KeptOpening } from './opening-model.js';
 import { FrameBook } from './frame-book.js';
+import { ReadingBook } from './reading-book.js';
 import type { Limits } from './limits.js';
 import { grown, noTurnover } from './mass.js';
 import type {
@@ -46,6 +47,7 @@ export class Folding {
   readonly postings: Posting[] = [];
   readonly turnovers = new Map<AccountKey, Turnover>();
   readonly frames = new FrameBook();
+  readonly readings = new ReadingBook();
   readonly boots = new Set<BootState>();
   readonly lots = new Set<LotState>();
   readonly runs = new Set<RunState>();

@@ -1,7 +1,10 @@
 import { type DataOf, FRAME_PIECES_MAX, PoisonError, SITE_SCOPED_ID } from '#contracts';
+import { BOUNDED_ANALYTES } from '#materials';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HAZARD_FLAG = /^hazard:[a-z0-9-]{1,31}$/;
+const BOUNDED: ReadonlySet<string> = new Set(BOUNDED_ANALYTES);
+const PPM_MAX = 1_000_000;
 const OUTLETS = 64;
 const CLASSES = 64;
 
@@ -12,7 +15,8 @@ const isObject = (value: unknown): value is Members =>
 
 /**
  * The hot path's check of a classified frame: what the books use is there and in range, all
- * columns are of one length. Readings are not looked into: no figure of the ledger uses them.
+ * columns are of one length. Of readings only those are looked into that some book of grades bounds:
+ * no figure of the ledger uses the others.
  * Throws a PoisonError that names every problem.
  */
 export function assertClassifiedFrame(body: unknown): asserts body is DataOf<'piecesClassified'> {
@@ -41,8 +45,34 @@ function checkScan(scan: Members, problems: string[]): number {
   checkColumn('scan.outlet', scan['outlet'], pieces, problems);
   if (!wholeBelow(scan['outlet'], OUTLETS)) problems.push('scan.outlet: a cell is no outlet');
   if (!isObject(ppm)) problems.push('scan.ppm: not an object');
-  else for (const name in ppm) checkColumn(`scan.ppm.${name}`, ppm[name], pieces, problems);
+  else for (const name in ppm) checkReadings(name, ppm[name], pieces, problems);
+  checkSensor(scan, problems);
   return pieces;
+}
+
+function checkReadings(name: string, column: unknown, pieces: number, problems: string[]): void {
+  checkColumn(`scan.ppm.${name}`, column, pieces, problems);
+  if (!BOUNDED.has(name) || !Array.isArray(column)) return;
+  for (const cell of column as unknown[]) {
+    if (cell === null) continue;
+    if (Number.isInteger(cell) && (cell as number) <= PPM_MAX && (cell as number) >= -PPM_MAX) {
+      continue;
+    }
+    problems.push(`scan.ppm.${name}: a cell is no reading in whole ppm`);
+    return;
+  }
+}
+
+/** Sums of readings are kept apart by these. */
+function checkSensor(scan: Members, problems: string[]): void {
+  for (const name of ['sensorModel', 'calibrationId']) {
+    const value = scan[name];
+    if (typeof value !== 'string' || !CODE.test(value)) problems.push(`scan.${name}: not a code`);
+  }
+  const uncertainty = scan['massUncertaintyPpm'];
+  if (!Number.isInteger(uncertainty) || !((uncertainty as number) >= 0)) {
+    problems.push('scan.massUncertaintyPpm: not a share in whole ppm');
+  }
 }
 
 function checkClassification(found: Members, pieces: number, problems: string[]): void {

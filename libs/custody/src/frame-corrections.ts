@@ -2,10 +2,11 @@ import { invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import type { Part } from './frame-parts.js';
-import { estimateLot, estimatedOf, settleFramesOf, weighRow } from './frames.js';
+import { estimateLot, estimatedOf, retireFramesOf, settleFramesOf, weighRow } from './frames.js';
 import { setHazardApart } from './hazards.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
+import { moveReadings } from './reading-moves.js';
 import { runNamed } from './run-states.js';
 import { totalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
@@ -18,7 +19,8 @@ export function moveEstimates(
   { from, to }: { readonly from: LotState | null; readonly to: LotState },
 ): void {
   settleFramesOf(folding, run);
-  folding.frames.retire(run.runId);
+  retireFramesOf(folding, run);
+  moveReadings(folding, run, outlet, { from, to });
   for (const row of run.estimatedOut.filter((known) => known.outlet === outlet)) {
     const { massMg } = row;
     const credit =
@@ -55,7 +57,7 @@ export function withdrawParts(
 ): Set<LotState> {
   const run = runNamed(folding, runId);
   settleFramesOf(folding, run);
-  folding.frames.retire(runId);
+  retireFramesOf(folding, run);
   const lots = new Set<LotState>();
   for (const sum of sumsOf(parts)) {
     const row = run.estimatedOut.find(

@@ -1,4 +1,4 @@
-import { type DataOf, invariant } from '#contracts';
+import { type DataOf, type EventAttributes, invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import { CLASSES_MAX, type Cell } from './frame-book.js';
@@ -13,18 +13,32 @@ import { isHazardClass, noteHazard, setHazardApart } from './hazards.js';
 import { noTurnover } from './mass.js';
 import type { LotState, RunState, Turnover } from './model.js';
 import { post } from './postings.js';
+import { moveReadings } from './reading-moves.js';
+import { readFrame, settleAllReadings, settleReadingsOf } from './readings.js';
 import { noteLate, runNamed } from './run-states.js';
 import { totalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
 
 /** Returns the run of the frame. */
-export function classifiedFrame(folding: Folding, frame: DataOf<'piecesClassified'>): RunState {
-  return bookFrame(folding, frame.scan.runId, classifiedColumns(frame));
+export function classifiedFrame(
+  folding: Folding,
+  frame: DataOf<'piecesClassified'>,
+  attributes: EventAttributes,
+): RunState {
+  const run = bookFrame(folding, frame.scan.runId, classifiedColumns(frame));
+  readFrame(folding, run, frame.scan, attributes);
+  return run;
 }
 
 /** A frame that no classifier saw: its pieces are of no class yet, never a guess. */
-export function scannedFrame(folding: Folding, scan: DataOf<'piecesScanned'>): RunState {
-  return bookFrame(folding, scan.runId, scannedColumns(scan));
+export function scannedFrame(
+  folding: Folding,
+  scan: DataOf<'piecesScanned'>,
+  attributes: EventAttributes,
+): RunState {
+  const run = bookFrame(folding, scan.runId, scannedColumns(scan));
+  readFrame(folding, run, scan, attributes);
+  return run;
 }
 
 /** One pass over the columns into sums by (outlet, class), then one step for each sum. */
@@ -211,13 +225,24 @@ export function estimatedOf(lot: LotState, pieceClass: string): Turnover {
 /** Brings all that is held back of a run into the states, before something reads them. */
 export function settleFramesOf(folding: Folding, run: RunState): void {
   for (const cell of folding.frames.cells) if (cell.run === run) settleCell(folding, cell);
+  settleReadingsOf(folding, run);
+}
+
+/** Makes later frames of the run begin new sums: its outlets mean other accounts now. */
+export function retireFramesOf(folding: Folding, { runId }: RunState): void {
+  folding.frames.retire(runId);
+  folding.readings.retire(runId);
 }
 
 /** Moves what pieces went to outlets of the run to the lots that now stand behind them. */
 export function assignEstimates(folding: Folding, run: RunState): void {
   settleFramesOf(folding, run);
-  folding.frames.retire(run.runId);
+  retireFramesOf(folding, run);
   const { runId } = run;
+  for (const { outlet, lotId } of run.outlets) {
+    const to = lookedUp(folding.set.lots, lotId);
+    if (to !== null) moveReadings(folding, run, outlet, { from: null, to });
+  }
   for (const row of run.estimatedOut) {
     const lotId = run.outlets.find(({ outlet }) => outlet === row.outlet)?.lotId;
     if (lotId === undefined) continue;
@@ -246,4 +271,5 @@ export function settleAllFrames(folding: Folding): void {
     folding.postings.push({ debit, credit, massMg, code: 'scan', fromIndex, toIndex });
   }
   folding.frames.clear();
+  settleAllReadings(folding);
 }

@@ -3,7 +3,8 @@ import type { DataOf } from '#contracts';
 import { EU27_GRADES, GRADE_BOOKS, digestOf, referenceOf } from '#materials';
 import { correct } from '../../../test/arbitraries/corrections.js';
 import { Day, deliver, factNames, id } from '../../../test/arbitraries/site-day.js';
-import { gradingOf, sharesOf } from './grading.js';
+import { compositionOf } from './composition.js';
+import { gradingOf } from './grading.js';
 import { FIRST_RULES, RULES } from './limits.js';
 import type { FoldResult, LotState } from './model.js';
 
@@ -83,14 +84,14 @@ describe('an assay of a lot delivered as E40', () => {
     const [stated] = gradedIn(second);
     expect(stated).toMatchObject({ verdict: 'accepted', supersedes: first.facts.at(-1)!.seq });
     expect(stated?.evidence.assays).toEqual(['assay-1', 'assay-2']);
-    expect(sharesOf(lotOf(day)).get('Cu')!.deviation).toBeLessThan(50);
+    expect(compositionOf(lotOf(day)).get('Cu')!.deviation).toBeLessThan(50);
   });
 
   it('counts once when the laboratory reports it again', () => {
     const day = delivered();
     assay(day, 'assay-1', { Cu: [2_400, 200] });
     assay(day, 'assay-1', { Cu: [2_000, 200] });
-    expect(sharesOf(lotOf(day)).get('Cu')).toMatchObject({ value: 2_000, deviation: 200 });
+    expect(compositionOf(lotOf(day)).get('Cu')).toMatchObject({ value: 2_000, deviation: 200 });
   });
 
   it('tells what would decide', () => {

@@ -1,18 +1,18 @@
 import {
-  type Assay,
   GRADE_BOOKS,
   type GradeBook,
   type GradeFinding,
   type Grading,
   type LimitFinding,
-  type LotShare,
   gradeLot,
-  lotShare,
   referenceOf,
 } from '#materials';
+import { compositionOf, readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
-import type { Folding } from './folding.js';
-import type { LotState } from './model.js';
+import { type Folding, byText } from './folding.js';
+import type { LotState, RunState } from './model.js';
+import { settleReadingsOf } from './readings.js';
+import { lookedUp } from './working-set.js';
 
 /** A lot held against the grade that it is declared as. */
 interface Judged {
@@ -25,26 +25,6 @@ interface Judged {
 }
 
 /**
- * Share of each analyte in a lot, by assays: of several with one id the newest counts, and different
- * ones are combined by their uncertainty.
- */
-export function sharesOf({ assays, receivedMg }: LotState): Map<string, LotShare> {
-  const newest = new Map(assays.map((assay) => [assay.assayId, assay]));
-  const found = new Map<string, Assay[]>();
-  for (const { fractions } of newest.values()) {
-    for (const { analyte, ppm, uncertaintyPpm } of fractions) {
-      found.set(analyte, [...(found.get(analyte) ?? []), { ppm, uncertaintyPpm }]);
-    }
-  }
-  const shares = new Map<string, LotShare>();
-  for (const analyte of [...found.keys()].sort()) {
-    const share = lotShare({ lotMassMg: receivedMg, scans: [], assays: found.get(analyte)! });
-    if (share !== undefined) shares.set(analyte, share);
-  }
-  return shares;
-}
-
-/**
  * The book that names the lot's declared grade, or target class, on a day (`2026-11-24`). A lot whose
  * class is no grade of any book is not graded: nobody has said what it is to be held against.
  */
@@ -54,26 +34,31 @@ const gradeBookOf = (lot: LotState, day: string): GradeBook | undefined =>
       stream === lot.stream &&
       validFrom <= day &&
       (validTo === undefined || day <= validTo) &&
-      grades.some(({ grade }) => grade === lot.materialClass),
+      grades.some(({ grade }) => grade === wantedGrade(lot)),
   );
+
+/** What the lot was declared as, or is meant for. */
+const wantedGrade = ({ targetGrade, materialClass }: LotState): string =>
+  targetGrade ?? materialClass;
 
 /** Null: nothing that the declared grade bounds was measured. */
 function judgeLot(lot: LotState, book: GradeBook): Judged | null {
+  const wanted = wantedGrade(lot);
   const grading = gradeLot({
     book,
     // Prices are a feed, and never part of a rule.
     prices: undefined,
     lotMassMg: lot.receivedMg,
-    findings: { shares: Object.fromEntries(sharesOf(lot)), properties: {} },
-    ...(isBySharesAlone(book) ? {} : { eligible: [lot.materialClass] }),
-    richest: {},
+    findings: { shares: Object.fromEntries(compositionOf(lot)), properties: {} },
+    ...(isBySharesAlone(book) ? {} : { eligible: [wanted] }),
+    richest: richestOf(lot),
   });
-  const declared = grading.findings.find(({ grade }) => grade === lot.materialClass);
+  const declared = grading.findings.find(({ grade }) => grade === wanted);
   if (declared === undefined) return null;
   const { verdict } = declared;
   if (verdict === 'not-assessed') return null;
   const best = grading.grade?.grade;
-  const nextBest = best === lot.materialClass ? grading.nextBest?.grade : best;
+  const nextBest = best === wanted ? grading.nextBest?.grade : best;
   return { book, declared, verdict, grading, nextBest };
 }
 
@@ -81,15 +66,69 @@ function judgeLot(lot: LotState, book: GradeBook): Judged | null {
 const isBySharesAlone = ({ grades }: GradeBook): boolean =>
   grades.every(({ limits }) => limits.every(({ unit }) => unit === 'ppm'));
 
-/** States what the lot is by what is known of it now; the facts of before stay in the log. */
+/**
+ * States what the lot is by what is known of it now; the facts of before stay in the log. Does nothing
+ * for a lot of which nobody has said what it is to be held against.
+ */
 export function grade(folding: Folding, lot: LotState): void {
+  const judged = judgedNow(folding, lot);
+  if (judged === null) ungrade(folding, lot);
+  else stateGrade(folding, lot, judged);
+}
+
+/** What came late to outlets of a balanced run. A belt may have much to tell, so not all of it is said. */
+export function gradeLate(folding: Folding, run: RunState, outlets: readonly number[]): void {
+  const touched = new Set(outlets);
+  for (const { outlet, lotId } of run.outlets) {
+    const lot = touched.has(outlet) ? lookedUp(folding.set.lots, lotId) : null;
+    if (lot !== null) gradeAnew(folding, lot);
+  }
+}
+
+/** States a grading only where it comes out otherwise than the last. */
+export function gradeAnew(folding: Folding, lot: LotState): void {
+  const judged = judgedNow(folding, lot);
+  const { graded } = lot;
+  if (judged === null) ungrade(folding, lot);
+  else if (
+    graded?.verdict !== judged.verdict ||
+    graded.keeps !== keptBy(judged) ||
+    graded.grade !== judged.declared.grade
+  ) {
+    stateGrade(folding, lot, judged);
+  }
+}
+
+/** The lots behind a run's outlets, when the run is balanced. */
+export function gradeOutlets(folding: Folding, run: RunState): void {
+  for (const { lotId } of [...run.outlets].sort((a, b) => a.outlet - b.outlet)) {
+    const lot = lookedUp(folding.set.lots, lotId);
+    if (lot !== null) grade(folding, lot);
+  }
+}
+
+/** Lots whose readings were corrected; one that was never graded has its turn when its run is balanced. */
+export function gradeGraded(folding: Folding, lots: Iterable<LotState>): void {
+  for (const lot of [...lots].sort((a, b) => byText(a.lotId, b.lotId))) {
+    if (lot.graded !== undefined) grade(folding, lot);
+  }
+}
+
+function judgedNow(folding: Folding, lot: LotState): Judged | null {
   const day = new Date(folding.site.streamTimeMs).toISOString().slice(0, 10);
   const book = gradeBookOf(lot, day);
-  const judged = book === undefined ? null : judgeLot(lot, book);
-  if (judged === null) {
-    delete lot.graded;
-    return;
-  }
+  if (book === undefined) return null;
+  settleReadingsOf(folding, lot);
+  return judgeLot(lot, book);
+}
+
+function ungrade(folding: Folding, lot: LotState): void {
+  if (lot.graded === undefined) return;
+  delete lot.graded;
+  note(folding, lot);
+}
+
+function stateGrade(folding: Folding, lot: LotState, judged: Judged): void {
   const before = lot.graded;
   const { seq, logIndex } = fact(folding, 'lotGraded', lot.lotId, {
     ...statementOf(lot, judged),
@@ -98,11 +137,20 @@ export function grade(folding: Folding, lot: LotState): void {
   const { name, version } = nameOf(judged.book);
   lot.graded = {
     grade: judged.declared.grade,
-    keeps: judged.grading.grade?.grade ?? null,
+    verdict: judged.verdict,
+    keeps: keptBy(judged),
     book: `${name}@${version}`,
     seq,
     logIndex,
   };
+  note(folding, lot);
+}
+
+const keptBy = ({ grading }: Judged): string | null => grading.grade?.grade ?? null;
+
+function note(folding: Folding, lot: LotState): void {
+  lot.changedIndex = Math.max(lot.changedIndex, folding.cause);
+  folding.lots.add(lot);
 }
 
 /** The grading that a lot's state tells of, by what is known of the lot now. */
@@ -118,26 +166,30 @@ const nameOf = (book: GradeBook): Statement<'lotGraded'>['book'] => {
 };
 
 /** What the fact says, without what it replaces. */
-const statementOf = (
+function statementOf(
   lot: LotState,
   { book, declared, verdict, nextBest }: Judged,
-): Statement<'lotGraded'> => ({
-  lotId: lot.lotId,
-  grade: declared.grade,
-  verdict,
-  book: nameOf(book),
-  limits: declared.limits.flatMap(limitsOf),
-  offSpecPpm: declared.offSpecPpm,
-  ...(nextBest === undefined ? {} : { nextBestGrade: nextBest }),
-  notAssessed: declared.notAssessed.slice(0, NOT_ASSESSED_MAX),
-  evidence: {
-    pieces: 0,
-    readMg: '0',
-    lotMg: lot.receivedMg.toString(),
-    assays: [...new Set(lot.assays.map(({ assayId }) => assayId))],
-    calibrations: [],
-  },
-});
+): Statement<'lotGraded'> {
+  const bounded = declared.limits.flatMap(({ limit }) => limit.of);
+  const { pieces, readMg, calibrations } = readingEvidence(lot, bounded);
+  return {
+    lotId: lot.lotId,
+    grade: declared.grade,
+    verdict,
+    book: nameOf(book),
+    limits: declared.limits.flatMap(limitsOf),
+    offSpecPpm: declared.offSpecPpm,
+    ...(nextBest === undefined ? {} : { nextBestGrade: nextBest }),
+    notAssessed: declared.notAssessed.slice(0, NOT_ASSESSED_MAX),
+    evidence: {
+      pieces: Number(pieces),
+      readMg: readMg.toString(),
+      lotMg: lot.receivedMg.toString(),
+      assays: [...new Set(lot.assays.map(({ assayId }) => assayId))],
+      calibrations: calibrations.slice(0, CALIBRATIONS_MAX),
+    },
+  };
+}
 
 /** One that was assessed. */
 function limitsOf(finding: LimitFinding): Statement<'lotGraded'>['limits'] {
@@ -160,6 +212,7 @@ function limitsOf(finding: LimitFinding): Statement<'lotGraded'>['limits'] {
 }
 
 const NOT_ASSESSED_MAX = 32;
+const CALIBRATIONS_MAX = 64;
 /** End of an interval on a logarithmic scale: any figure is as good as this one. */
 const BOUND_MAX = 10_000_000;
 

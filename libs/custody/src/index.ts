@@ -26,7 +26,8 @@ export { hasContents } from './element-contents.js';
 export { type ComparedOutlet, comparedOutlets } from './estimates.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
-export { gradingOf, sharesOf } from './grading.js';
+export { assayedShares, compositionOf, richestOf } from './composition.js';
+export { gradingOf } from './grading.js';
 export { BASES, type Basis, type Holding, type Tally, tallyOf } from './holdings.js';
 export {
   BLOCKS_KEPT,

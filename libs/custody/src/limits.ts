@@ -14,6 +14,8 @@ export interface Limits {
   readonly parkedMax: number;
   /** Assays kept in a lot's state, the newest; all are in the log. */
   readonly assaysKept: number;
+  /** Sensors, each under one calibration, whose readings a lot or an outlet of a run keeps apart. */
+  readonly sensorsMax: number;
   /** Loads and returns of one shipment that are booked, and that wait for its dispatch. */
   readonly receiptsMax: number;
   /** Links kept after a hole in a boot's seal chain, and of all its incomplete seals. */
@@ -56,6 +58,7 @@ export const RULES: RuleVersions = new Map([
       correctionLimitMg: 1_000_000_000,
       parkedMax: 4_096,
       assaysKept: 64,
+      sensorsMax: 64,
       receiptsMax: 256,
       sealLinksMax: 1_024,
       sealTrail: 8,

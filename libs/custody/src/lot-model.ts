@@ -58,9 +58,18 @@ export interface Contribution {
   logIndex: number;
 }
 
-export interface LotGraded {
+/** What a lot is held against, and how it came out. */
+export interface LotJudged {
+  /** What it is to be sold as, where that is another word than its class. Absent = the class. */
+  targetGrade?: string;
+  /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
+  graded?: LotGraded;
+}
+
+interface LotGraded {
   /** The declared grade or target class, which it was held against. */
   readonly grade: string;
+  readonly verdict: 'accepted' | 'rejected' | 'undecided';
   /** The best grade of the book that it keeps; null: none. */
   readonly keeps: string | null;
   /** `<book>@<version>`. */

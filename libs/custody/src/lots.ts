@@ -18,6 +18,7 @@ export interface Opening {
   readonly origin: Exclude<LotOrigin, 'provisional'>;
   readonly stream: MaterialStream;
   readonly materialClass: string;
+  readonly targetGrade?: string;
   readonly ewc?: string;
   readonly originText?: string;
   readonly visitId?: string;
@@ -45,6 +46,7 @@ export function openLot(folding: Folding, opening: Opening): LotState {
   else {
     known.visitId ??= opening.visitId ?? null;
     known.runId ??= opening.runId ?? null;
+    if (opening.targetGrade !== undefined) known.targetGrade ??= opening.targetGrade;
   }
   return touch(folding, known);
 }
@@ -79,21 +81,25 @@ function confirm(folding: Folding, lot: LotState, opening: Opening): void {
   if (lot.openExceptionId !== null) close(folding, lot.openExceptionId, 'lot-confirmed');
   lot.openExceptionId = null;
   // What was assayed before anybody said what it is to be.
-  if (lot.assays.length > 0) grade(folding, lot);
+  if (isMeasured(lot)) grade(folding, lot);
 }
+
+const isMeasured = ({ assays, readings }: LotState): boolean =>
+  assays.length > 0 || readings !== undefined;
 
 /** The lot is another material than was said; what it turned over goes to its right total. */
 export function redescribe(folding: Folding, lot: LotState, opening: Opening): void {
   const before = weighedTotalOf(folding, lot);
   describe(lot, { ...opening, ...(lot.runId === null ? {} : { runId: lot.runId }) });
   moveTotals(folding, lot, before);
-  if (lot.assays.length > 0) grade(folding, lot);
+  if (isMeasured(lot)) grade(folding, lot);
 }
 
 function describe(lot: LotState, opening: Opening): void {
   lot.origin = opening.origin;
   lot.stream = opening.stream;
   lot.materialClass = opening.materialClass;
+  if (opening.targetGrade !== undefined) lot.targetGrade = opening.targetGrade;
   lot.visitId = opening.visitId ?? null;
   lot.runId = opening.runId ?? null;
   lot.ewc = opening.ewc ?? null;

@@ -7,7 +7,8 @@ import { blockKey, bootKey } from './working-set.js';
 /**
  * What must be looked up before `records` may be folded. The shell calls it until all is empty: a
  * run names its outlets' lots only once it is loaded. Parked records count too, for any record or
- * timeout may release them. Closing runs are always loaded; striking their balance touches no lot.
+ * timeout may release them. Closing runs are always loaded, and any record may be the one that
+ * balances them, which grades the lots behind their outlets.
  */
 export function missing(set: WorkingSet, records: readonly StreamRecord[]): Missing {
   const lots = new Set<string>();
@@ -35,6 +36,7 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   };
   records.forEach(collect);
   for (const { record } of set.parked.values()) collect(record);
+  addClosing(set, lots);
   for (const runId of runs) {
     // Frames and containers go to the lots behind the outlets; what was fed is their custody.
     const run = set.runs.get(runId);
@@ -69,6 +71,14 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     lineages: office.corrections.size > 0 ? absent(lots, set.office.lineages) : [],
     balances: office.balances && set.office.balances === null ? [set.site.siteId] : [],
   };
+}
+
+/** Lots behind the outlets of runs that any record may balance. */
+function addClosing({ runs }: WorkingSet, lots: Set<string>): void {
+  for (const run of runs.values()) {
+    if (run?.status !== 'closing') continue;
+    for (const { lotId } of run.outlets) lots.add(lotId);
+  }
 }
 
 /** Lots that what arrives in a closed one goes on to. */

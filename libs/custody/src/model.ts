@@ -21,7 +21,8 @@ import type {
 import type { MeterRow } from './run-model.js';
 import type { DeviceRow } from './device-rows.js';
 import type { KeptOpening } from './opening-model.js';
-import type { LotCustody, LotGraded } from './lot-model.js';
+import type { LotCustody, LotJudged } from './lot-model.js';
+import type { OutletReadings, SensorReadings, WithReadings } from './reading-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { ScaleWatch } from './scale-model.js';
@@ -163,7 +164,7 @@ export interface SiteState {
 
 export type Stream = MaterialStream | 'unknown';
 
-export interface LotState extends LotCustody {
+export interface LotState extends LotCustody, LotJudged, WithReadings<SensorReadings> {
   readonly lotId: string;
   status: LotStatus;
   origin: LotOrigin;
@@ -200,8 +201,6 @@ export interface LotState extends LotCustody {
   }[];
   /** What the supplier says is in it; null: states no uncertainty. Absent = says nothing. */
   declared?: { analyte: string; ppm: number; uncertaintyPpm: number | null }[];
-  /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
-  graded?: LotGraded;
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */
   openExceptionId: string | null;
   /** Lots that it was made of, by run or in the yard, in order of first contribution. */
@@ -211,7 +210,7 @@ export interface LotState extends LotCustody {
   openedTime: string;
 }
 
-export interface RunState {
+export interface RunState extends WithReadings<OutletReadings> {
   readonly runId: string;
   status: 'provisional' | 'open' | 'closing' | 'balanced';
   lineId: string | null;

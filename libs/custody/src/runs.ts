@@ -43,12 +43,13 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
     const input = lookedUp(folding.set.lots, lotId);
     if (input !== null) passFrom(run, input);
   }
-  for (const { lotId, targetClass, model } of outlets) {
+  for (const { lotId, targetClass, targetGrade, model } of outlets) {
     const lot = openLot(folding, {
       lotId,
       origin: 'run',
       stream,
       materialClass: targetClass,
+      ...(targetGrade === undefined ? {} : { targetGrade }),
       runId,
     });
     if (lot.runs?.includes(runId) !== true) (lot.runs ??= []).push(runId);

@@ -42,24 +42,33 @@ export function mergeSums(sums: ContentSums, more: ContentSums): void {
   for (const name of MEMBERS) sums[name] += more[name];
 }
 
-/** A copy in which the sums stand as decimal strings: they exceed what JSON can hold. */
-export const sumsToJson = (sums: ContentSums): Record<keyof ContentSums, string> =>
-  Object.fromEntries(MEMBERS.map((name) => [name, sums[name].toString()])) as Record<
-    keyof ContentSums,
-    string
-  >;
+/** Takes `less`, which was added before, out of `sums`. */
+export function subtractSums(sums: ContentSums, less: ContentSums): void {
+  for (const name of MEMBERS) sums[name] -= less[name];
+}
 
-/** Throws a RangeError where a member is missing or no whole number. */
-export function sumsFromJson(json: Readonly<Record<string, string>>): ContentSums {
+/** The sums in one text, decimals in their order: they exceed what JSON can hold, and stay short. */
+export const sumsToText = (sums: ContentSums): string =>
+  MEMBERS.map((name) => sums[name].toString()).join(' ');
+
+const TEXT = /^[0-9]{1,60}(?: [0-9]{1,60}){7}$/;
+
+/** Throws a RangeError where it is not what `sumsToText` writes. */
+export function sumsFromText(text: string): ContentSums {
+  if (!TEXT.test(text)) throw new RangeError(`content sums: "${text}" are not eight whole numbers`);
+  const figures = text.split(' ');
   const sums = emptySums();
-  for (const name of MEMBERS) {
-    const text = json[name];
-    if (text === undefined || !/^[0-9]{1,60}$/.test(text)) {
-      throw new RangeError(`content sums: ${name} is ${text ?? 'missing'}, not a whole number`);
-    }
-    sums[name] = BigInt(text);
-  }
+  MEMBERS.forEach((name, at) => {
+    sums[name] = BigInt(figures[at]!);
+  });
   return sums;
+}
+
+/** Adds exact sums in doubles, eight from `at` on in the order of the members. */
+export function addFigures(sums: ContentSums, figures: ArrayLike<number>, at: number): void {
+  MEMBERS.forEach((name, member) => {
+    sums[name] += BigInt(figures[at + member]!);
+  });
 }
 
 /** mg·ppm in a unit of content: 10 µg. */

@@ -7,7 +7,7 @@ import { addContents, emptySums } from './content-sums.js';
 import { judgeBook, judgeGrade } from './grade-lot.js';
 import { type Grading, gradeLot } from './grading-advice.js';
 import { type LotShare, lotShare } from './lot-composition.js';
-import { type RichPiece, addRichest } from './richest-pieces.js';
+import { type RichPiece, leastContent, mergeRichest, richIn } from './richest-pieces.js';
 
 const certain = (value: number): LotShare => share(value, 0);
 const share = (value: number, deviation: number): LotShare => ({
@@ -99,13 +99,14 @@ function shred(armatures: number): Grading & { readonly copper: LotShare } {
   const copper = lotShare({ lotMassMg, scans: [{ sums, sensor }], assays: [] })!;
   let richest: readonly RichPiece[] = [];
   for (let seq = 0; seq * 128 < massMg.length; seq++) {
-    richest = addRichest(richest, {
+    const frame = {
       source: 'north.sorter-1',
       boot: 1_764_000_000,
       seq: seq + 1,
       massMg: massMg.slice(seq * 128, seq * 128 + 128),
       ppm: ppm.slice(seq * 128, seq * 128 + 128),
-    });
+    };
+    richest = mergeRichest(richest, richIn(frame, leastContent(richest)));
   }
   const findings = { shares: { Cu: copper, Sn: share(80, 10) }, properties: {} };
   const eligible = ['E40', 'E1', 'E46'];

@@ -5,6 +5,7 @@ export {
   chemistryNamed,
 } from './books/battery-chemistries.js';
 export type { Basis, Book, Source } from './books/book.js';
+export { BOUNDED_ANALYTES, CAPPED_ANALYTES } from './books/bounded-analytes.js';
 export {
   type Component,
   type ComponentBook,
@@ -83,6 +84,7 @@ export {
 } from './classify-devices.js';
 export { type FrameClasses, classifyFrame } from './classify-frame.js';
 export { exactErf, exactErfc, exactExp, exactLog, normalCdf } from './exact-math.js';
+export { CONTENT_MEMBERS, EXACT_MAX, FrameContents } from './frame-contents.js';
 export { type FrameReadings, type ReadingColumn, readingsOf } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
 export { type ClassFraction, correctFractions, shareByClasses } from './class-fractions.js';
@@ -91,10 +93,12 @@ export {
   type ContentColumns,
   type ContentSums,
   addContents,
+  addFigures,
   emptySums,
   mergeSums,
-  sumsFromJson,
-  sumsToJson,
+  subtractSums,
+  sumsFromText,
+  sumsToText,
 } from './content-sums.js';
 export {
   type Estimate,
@@ -173,11 +177,11 @@ export {
   yieldOf,
 } from './process-figures.js';
 export {
-  type RichFrame,
   type RichPiece,
   RICHEST_MAX,
-  addRichest,
+  leastContent,
   mergeRichest,
+  richIn,
 } from './richest-pieces.js';
 export {
   ALARM_ABOVE,

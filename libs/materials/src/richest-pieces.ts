@@ -31,9 +31,18 @@ const isSame = (a: RichPiece, b: RichPiece | undefined): boolean =>
  * The richest of both lists, richest first, a piece once. A total order decides, so merging is
  * associative, commutative and idempotent.
  */
-export function mergeRichest(a: readonly RichPiece[], b: readonly RichPiece[]): RichPiece[] {
+export function mergeRichest<Piece extends RichPiece>(
+  a: readonly Piece[],
+  b: readonly Piece[],
+): Piece[] {
   const sorted = [...a, ...b].sort(byContent);
   return sorted.filter((piece, at) => !isSame(piece, sorted[at - 1])).slice(0, RICHEST_MAX);
+}
+
+/** What a piece must hold, mg·ppm, to be among the richest; anything as long as they are few. */
+export function leastContent(richest: readonly RichPiece[]): number {
+  const last = richest.length < RICHEST_MAX ? undefined : richest[RICHEST_MAX - 1];
+  return last === undefined ? Number.MIN_VALUE : last.massMg * last.ppm;
 }
 
 /** Where a frame comes from, and the columns of one analyte in it. */
@@ -43,19 +52,24 @@ export interface RichFrame {
   readonly seq: number;
   readonly massMg: readonly (number | null)[];
   readonly ppm: readonly (number | null)[];
+  /** Place of each piece, with the one that is meant. */
+  readonly place?: ArrayLike<number>;
+  readonly only?: number;
 }
 
-/** Adds a frame's pieces; most frames have none that is rich enough, and cost one comparison a piece. */
-export function addRichest(richest: readonly RichPiece[], frame: RichFrame): readonly RichPiece[] {
-  const { source, boot, seq } = frame;
-  const last = richest.length < RICHEST_MAX ? undefined : richest[RICHEST_MAX - 1]!;
-  const least = last === undefined ? 0 : last.massMg * last.ppm;
+/**
+ * Pieces of a frame that hold at least so much, mg·ppm. Most frames have none that is rich enough,
+ * and cost one comparison a piece.
+ */
+export function richIn(frame: RichFrame, least: number): RichPiece[] {
+  const { source, boot, seq, place, only } = frame;
   const found: RichPiece[] = [];
   for (let index = 0; index < frame.massMg.length; index++) {
+    if (place !== undefined && place[index] !== only) continue;
     const massMg = frame.massMg[index];
     const ppm = frame.ppm[index];
     if (!massMg || !ppm || ppm < 0 || massMg * ppm < least) continue;
     found.push({ source, boot, seq, index, massMg, ppm });
   }
-  return found.length === 0 ? richest : mergeRichest(richest, found);
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { LotState } from '#custody';
-import { sharesOf } from '#custody';
+import { assayedShares } from '#custody';
 import { FIBRES, commercialMass, rootSumSquare } from '#materials';
 import type { CommercialAnswer } from './lots.schema.js';
 
@@ -13,7 +13,7 @@ export function commercialAnswerOf(lot: LotState): CommercialAnswer | null {
   const massMg = lot.weighed.debitsMg - lot.weighed.creditsMg;
   const { moisture } = lot;
   if (lot.stream !== 'textiles' || moisture === null || massMg <= 0n) return null;
-  const fibres = [...sharesOf(lot)].filter(([analyte]) => REGAINS.has(analyte));
+  const fibres = [...assayedShares(lot)].filter(([analyte]) => REGAINS.has(analyte));
   if (fibres.length === 0) return null;
   const moisturePpm =
     moisture.basis === 'wet'

@@ -1,4 +1,4 @@
-import { type LotState, gradingOf, sharesOf } from '#custody';
+import { type LotState, compositionOf, gradingOf } from '#custody';
 import { type LimitFinding, TWO_SIDED_95, intervalOf, referenceOf } from '#materials';
 import type { GradingAnswer, ShareAnswer } from './composition.schema.js';
 
@@ -8,7 +8,7 @@ const END_MAX = 10_000_000;
 const rounded = (ppm: number): number => Math.floor(Math.min(ppm, END_MAX) + 0.5);
 
 export const compositionAnswerOf = (lot: LotState): ShareAnswer[] =>
-  [...sharesOf(lot)].map(([analyte, share]) => {
+  [...compositionOf(lot)].map(([analyte, share]) => {
     const { low, high } = intervalOf(share, TWO_SIDED_95);
     return {
       analyte,

@@ -1,0 +1,39 @@
+/** What lots and runs remember of the readings of their pieces. */
+
+/** Readings of one sensor under one calibration. */
+export interface SensorReadings {
+  /** The station. */
+  readonly source: string;
+  readonly sensorModel: string;
+  readonly calibrationId: string;
+  /** Of the masses that the readings are weighted by; the largest that any frame stated. */
+  massUncertaintyPpm: number;
+  /** `sumsToText` by analyte; only analytes that were read. */
+  readonly sums: Record<string, string>;
+}
+
+/** Those of pieces that went to one outlet of a run, whether or not a lot stands behind it. */
+export interface OutletReadings extends SensorReadings {
+  readonly outlet: number;
+}
+
+/** Rich pieces of one boot of a station that went to one outlet of a run. */
+export interface RichGroup {
+  readonly runId: string;
+  readonly outlet: number;
+  readonly source: string;
+  readonly boot: number;
+  /** Richest first. */
+  readonly pieces: readonly (readonly [seq: number, index: number, massMg: number, ppm: number])[];
+}
+
+/** By analyte, of all groups together at most `RICHEST_MAX` pieces. */
+export type Richest = Record<string, RichGroup[]>;
+
+/** What lots and runs have in common. Absent = nothing was read. */
+export interface WithReadings<Row extends SensorReadings> {
+  /** Ordered by outlet, source, model and calibration. */
+  readings?: Row[];
+  /** Of a run: pieces whose outlet has no lot yet. */
+  richest?: Richest;
+}
