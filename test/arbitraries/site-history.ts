@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { CUSTODY_MODELS, type DataOf } from '#contracts';
+import { type DrawnPiece, frame, frameOf } from './drawn-frames.js';
 import { SITE, Station, type StationEvent, adoption } from './site-stream.js';
 import { type Yard, type YardDeed, addYardDeeds, yardDeeds } from './yard-history.js';
 import { type TransferSpeakers, aftermath, aftermathOf, departureOf } from './site-transfers.js';
@@ -17,8 +18,6 @@ export interface SiteHistory {
 
 const mass = fc.integer({ min: 0, max: 5_000 });
 const uncertaintyMg = fc.integer({ min: 0, max: 200 });
-const CLASSES = ['steel', 'copper', 'unresolved', 'battery'];
-const FLAGS = ['hazard:mercury', 'hazard:unheard-of', 'unresolved'];
 
 const visit = fc.record({
   grossMg: mass,
@@ -40,22 +39,6 @@ const visit = fc.record({
   deductionMg: fc.option(mass, { nil: undefined }),
   alarm: fc.boolean(),
 });
-
-/** Also none, and one below a detection limit. */
-const reading = fc.option(fc.integer({ min: -200, max: 6_000 }), { freq: 8 });
-
-const frame = fc.array(
-  fc.record({
-    massMg: fc.option(mass),
-    outlet: fc.integer({ min: 0, max: 2 }),
-    class: fc.nat({ max: CLASSES.length - 1 }),
-    copperPpm: reading,
-    tinPpm: reading,
-    /** What a camera says, whatever the class is. */
-    hazard: fc.option(fc.nat({ max: 2 }), { freq: 5 }),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
 
 /** What happens within a run, in any order. Outlet 2 is one that no run lists. */
 const step = fc.oneof(
@@ -209,8 +192,6 @@ function addVisit(
   );
 }
 
-type DrawnPiece = typeof frame extends fc.Arbitrary<(infer Piece)[]> ? Piece : never;
-
 type Step =
   | { what: 'frame'; pieces: DrawnPiece[] }
   | { what: 'feed'; lot: number; massMg: number; uncertaintyMg: number }
@@ -289,34 +270,6 @@ function stepsOf(plant: Plant, runId: string, steps: readonly Step[]): StationEv
     });
   });
 }
-
-const frameOf = (runId: string, pieces: readonly DrawnPiece[]): DataOf<'piecesClassified'> => ({
-  scan: {
-    runId,
-    offsetMs: pieces.map((_piece, at) => at),
-    massMg: pieces.map(({ massMg }) => massMg),
-    massMethod: 'volume-model',
-    massUncertaintyPpm: 80_000,
-    outlet: pieces.map(({ outlet }) => outlet),
-    ppm: {
-      Cu: pieces.map(({ copperPpm }) => copperPpm),
-      Sn: pieces.map(({ tinPpm }) => tinPpm),
-      Zn: pieces.map(() => 90),
-    },
-    sensorModel: 'xrf-belt-1',
-    calibrationId: 'cal-1',
-    recipe: 'steel-1',
-  },
-  classification: {
-    model: 'bayes-1',
-    modelDigest: '9a'.repeat(32),
-    classes: CLASSES,
-    flags: FLAGS,
-    class: pieces.map((piece) => piece.class),
-    confidencePpm: pieces.map(() => 900_000),
-    flagged: pieces.flatMap(({ hazard }, at) => (hazard === null ? [] : [at, hazard])),
-  },
-});
 
 function addShipment(
   { events, lots, gate, bridge, transfers }: Plant,

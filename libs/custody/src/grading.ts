@@ -86,7 +86,7 @@ export function gradeLate(folding: Folding, run: RunState, outlets: readonly num
 }
 
 /** States a grading only where it comes out otherwise than the last. */
-export function gradeAnew(folding: Folding, lot: LotState): void {
+function gradeAnew(folding: Folding, lot: LotState): void {
   const judged = judgedNow(folding, lot);
   const { graded } = lot;
   if (judged === null) ungrade(folding, lot);

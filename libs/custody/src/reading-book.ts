@@ -70,16 +70,18 @@ export class RichHolder {
     if (!this.isChanged) return;
     this.isChanged = false;
     const { owner, outlet } = this;
-    const richest = (owner.richest ??= {});
+    const richest = { ...owner.richest };
     for (const [analyte, pieces] of this.lists) {
       const others = (richest[analyte] ?? []).filter(
         (group) => outlet !== null && group.outlet !== outlet,
       );
-      const groups = [...others, ...groupsOf(pieces)].sort((a, b) => a.outlet - b.outlet);
-      if (groups.length > 0) richest[analyte] = outlet === null ? groupsOf(pieces) : groups;
-      else delete richest[analyte];
+      richest[analyte] = [...others, ...groupsOf(pieces)];
+      // A lot's are in order already.
+      if (outlet !== null) richest[analyte].sort((a, b) => a.outlet - b.outlet);
     }
-    if (Object.keys(richest).length === 0) delete owner.richest;
+    const named = Object.entries(richest).filter(([, groups]) => groups.length > 0);
+    if (named.length > 0) owner.richest = Object.fromEntries(named);
+    else delete owner.richest;
   }
 }
 

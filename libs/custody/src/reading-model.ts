@@ -9,7 +9,7 @@ export interface SensorReadings {
   /** Of the masses that the readings are weighted by; the largest that any frame stated. */
   massUncertaintyPpm: number;
   /** `sumsToText` by analyte; only analytes that were read. */
-  readonly sums: Record<string, string>;
+  sums: Readonly<Record<string, string>>;
 }
 
 /** Those of pieces that went to one outlet of a run, whether or not a lot stands behind it. */
@@ -28,7 +28,7 @@ export interface RichGroup {
 }
 
 /** By analyte, of all groups together at most `RICHEST_MAX` pieces. */
-export type Richest = Record<string, RichGroup[]>;
+type Richest = Record<string, RichGroup[]>;
 
 /** What lots and runs have in common. Absent = nothing was read. */
 export interface WithReadings<Row extends SensorReadings> {

@@ -1,5 +1,11 @@
-import { type ContentSums, emptySums, mergeSums, subtractSums } from '#materials';
-import { sumsFromText, sumsToText } from '#materials';
+import {
+  type ContentSums,
+  emptySums,
+  mergeSums,
+  subtractSums,
+  sumsFromText,
+  sumsToText,
+} from '#materials';
 import type { LotState, RunState } from './model.js';
 import type { OutletReadings, SensorReadings } from './reading-model.js';
 
@@ -74,13 +80,13 @@ export function addSums(row: SensorReadings, analyte: string, more: ContentSums)
   if (more.pieces === 0n) return;
   const sums = sumsOf(row, analyte);
   mergeSums(sums, more);
-  row.sums[analyte] = sumsToText(sums);
+  row.sums = { ...row.sums, [analyte]: sumsToText(sums) };
 }
 
 export function takeSums(row: SensorReadings, analyte: string, less: ContentSums): void {
   if (less.pieces === 0n) return;
   const sums = sumsOf(row, analyte);
   subtractSums(sums, less);
-  if (sums.pieces === 0n) delete row.sums[analyte];
-  else row.sums[analyte] = sumsToText(sums);
+  const { [analyte]: _before, ...others } = row.sums;
+  row.sums = sums.pieces === 0n ? others : { ...others, [analyte]: sumsToText(sums) };
 }
