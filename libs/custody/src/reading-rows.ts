@@ -87,6 +87,8 @@ export function takeSums(row: SensorReadings, analyte: string, less: ContentSums
   if (less.pieces === 0n) return;
   const sums = sumsOf(row, analyte);
   subtractSums(sums, less);
-  const { [analyte]: _before, ...others } = row.sums;
-  row.sums = sums.pieces === 0n ? others : { ...others, [analyte]: sumsToText(sums) };
+  const others = Object.entries(row.sums).filter(([name]) => name !== analyte);
+  row.sums = Object.fromEntries(
+    sums.pieces === 0n ? others : [...others, [analyte, sumsToText(sums)]],
+  );
 }
