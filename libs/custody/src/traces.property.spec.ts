@@ -32,9 +32,13 @@ const foldAll = (records: readonly StreamRecord[]): FoldResult => loadAndFold(em
 type Who = Pick<StreamRecord['attributes'], 'source' | 'boot' | 'seq'>;
 
 const BY_TIME: ReadonlySet<string> = new Set(
-  [FACTS.gapDeclared, FACTS.runBalanced, FACTS.exceptionRaised, FACTS.equivocationFound].map(
-    ({ type }) => type,
-  ),
+  [
+    FACTS.gapDeclared,
+    FACTS.runBalanced,
+    FACTS.lotGraded,
+    FACTS.exceptionRaised,
+    FACTS.equivocationFound,
+  ].map(({ type }) => type),
 );
 
 describe('the trace of an event', () => {
