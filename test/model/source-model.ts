@@ -78,6 +78,7 @@ export class SourcesModel {
       this.enter(boot, seq, word, 'late');
     } else if (known !== undefined) {
       const name = `${seq} ${word.digest}`;
+      giveWay(boot, seq, word);
       if (known.digest === word.digest || boot.contradictions.has(name)) boot.duplicates++;
       else boot.contradictions.add(name);
     } else if (boot.gaps.delete(seq)) {
@@ -159,14 +160,21 @@ export class SourcesModel {
   }
 }
 
-/**
- * A reject in the log waits for the bytes that it stands for, and for the station's void of them; a
- * void for the bytes. While a mark itself waits for a lower seq, they are a copy of it.
- */
-function isAwaited({ entered }: BootModel, seq: number, { digest, mark }: Word): boolean {
-  const stands = entered.get(seq);
-  if (stands === undefined || stands.mark === null || stands.digest !== digest) return false;
-  return mark === null || (mark === 'voided' && stands.mark === 'rejected');
+/** A reject waits for the bytes that it stands for and for the station's void, a void for the bytes. */
+const standsFor = (known: Word | undefined, { digest, mark }: Word): boolean =>
+  known !== undefined &&
+  known.mark !== null &&
+  known.digest === digest &&
+  (mark === null || (mark === 'voided' && known.mark === 'rejected'));
+
+/** In the log: what it stands for is entered beside it. */
+const isAwaited = ({ entered }: BootModel, seq: number, word: Word): boolean =>
+  standsFor(entered.get(seq), word);
+
+/** While it waits for a lower seq: what it stands for waits in its place. */
+function giveWay({ parked }: BootModel, seq: number, word: Word): void {
+  const waiting = parked.get(seq);
+  if (standsFor(waiting?.word, word)) parked.set(seq, { ...waiting!, word });
 }
 
 const nameOf = ({ source, boot }: BootModel): string => `gap ${source} ${boot}`;

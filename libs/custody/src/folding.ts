@@ -89,6 +89,7 @@ export class Folding {
   traceparent: string | undefined;
 
   private readonly parkedAdded = new Map<string, ParkedRecord>();
+  private readonly reparked = new Set<string>();
   private readonly parkedRemoved: { source: string; boot: number; seq: number }[] = [];
 
   constructor(readonly set: WorkingSet) {
@@ -145,10 +146,18 @@ export class Folding {
     this.parkedAdded.set(key, parked);
   }
 
+  /** Another record takes the place of one that waits, whether that is stored or not. */
+  repark(parked: ParkedRecord): void {
+    this.reparked.add(parkedKey(parked.source, parked.boot, parked.seq));
+    this.park(parked);
+  }
+
   unpark(key: string, { source, boot, seq }: ParkedRecord): void {
     this.set.parked.delete(key);
     // What came and went within this call leaves no trace in the store.
-    if (!this.parkedAdded.delete(key)) this.parkedRemoved.push({ source, boot, seq });
+    const isNew = this.parkedAdded.delete(key);
+    const tookPlace = this.reparked.delete(key);
+    if (!isNew || tookPlace) this.parkedRemoved.push({ source, boot, seq });
   }
 
   /** Growth of an account in this call. */

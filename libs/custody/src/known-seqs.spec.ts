@@ -81,6 +81,30 @@ describe('a slot that a reject fills', () => {
   });
 });
 
+describe('a reject that waits for a lower seq', () => {
+  it('gives way to the void of it and to the bytes, which are booked when their turn comes', () => {
+    const day = new Day();
+    const first = weighed(day);
+    const event = weighed(day);
+    day.fold(rejected(event));
+    expect(day.fold(voided(event), event, rejected(event)).counts.duplicates).toBe(3);
+    const result = day.fold(first);
+    expect(result.counts).toMatchObject({ accepted: 2, rejected: 0 });
+    expect(result.turnovers.get(`W:outlet:${id('run-1')}:0`)?.debitsMg).toBe(1_000n);
+    expect(result.parkedRemoved).toHaveLength(1);
+  });
+
+  it('is gone from the store also when all of that comes in one call', () => {
+    const day = new Day();
+    const first = weighed(day);
+    const event = weighed(day);
+    day.fold(rejected(event));
+    const result = day.fold(event, first);
+    expect(result.counts).toMatchObject({ duplicates: 1, accepted: 2 });
+    expect([result.parkedAdded.length, result.parkedRemoved.length]).toEqual([0, 1]);
+  });
+});
+
 describe('a slot that a void fills', () => {
   it('is filled by the bytes that it names', () => {
     const day = new Day();

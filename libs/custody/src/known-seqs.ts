@@ -32,9 +32,28 @@ export function judgeKnown(folding: Folding, state: BootState, record: StreamRec
   const found = keptOf(linkOf(said));
   if (!kept.equals(found)) return equivocate(folding, state, record, { said, kept });
   if (isAwaited(state, record)) return 'replay';
+  takePlaceOfMark(folding, state, record);
   countCopy(folding, state);
   return 'duplicate';
 }
+
+/**
+ * A mark that still waits for a lower seq gives way to what it stands for, which would be lost as a
+ * copy of it. The mark is the one that is counted then.
+ */
+function takePlaceOfMark(folding: Folding, state: BootState, record: StreamRecord): void {
+  const { source, boot } = state;
+  const { seq } = record.attributes;
+  const waiting = folding.set.parked.get(parkedKey(source, boot, seq));
+  if (waiting === undefined || !standsFor(waiting.record, record)) return;
+  const { ingestTimeMs } = waiting.record;
+  folding.repark({ source, boot, seq, record: { ...record, ingestTimeMs } });
+}
+
+/** A reject gives way to the station's void and to the bytes, a void to the bytes. */
+const standsFor = ({ typed: mark }: StreamRecord, { typed }: StreamRecord): boolean =>
+  typed.key !== 'recordRejected' &&
+  (mark.key === 'recordRejected' || (mark.key === 'eventVoided' && typed.key !== 'eventVoided'));
 
 export function countCopy(folding: Folding, state: BootState): void {
   state.duplicates++;
