@@ -14,6 +14,7 @@ import {
 import { FIGURES } from './plant-book.js';
 import { Random } from './random.js';
 import type { OutletState, RunState, Yard } from './run-state.js';
+import { meterPower } from './power-story.js';
 import { mark } from './say.js';
 import type { Eye, World } from './world.js';
 import {
@@ -201,6 +202,7 @@ export class SortingLine {
       this.options.kept?.save(run);
     });
     this.#after(now, PAUSES.endToClose, () => {
+      meterPower(yard, world, stations, run);
       closeRun(yard, world, stations, run, this.#random);
       this.options.kept?.remove(run);
     });

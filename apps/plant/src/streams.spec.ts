@@ -7,6 +7,7 @@ import {
   decodeEntry,
   parseJson,
 } from '#contracts';
+import { processFigures } from '#custody';
 import {
   type PlantDay,
   type SaidEvent,
@@ -108,6 +109,11 @@ describe.each(MATERIAL_STREAMS)('A day of %s', (stream) => {
       'lotWasReleased',
     ] as const) {
       expect([key, all(key).length]).not.toEqual([key, 0]);
+    }
+    for (const run of set.runs.values()) {
+      const { energy, yield: share } = processFigures([run!], new Map());
+      expect(share!.value).toBeGreaterThan(0.9);
+      if (stream === 'textiles') expect(energy[0]!.perProduct!.value).toBeGreaterThan(40);
     }
     // A battery is told at once, set apart, and leaves as a hazardous loss of its run.
     const hasBattery = stream !== 'textiles';

@@ -20,6 +20,8 @@ interface LineFigures {
   readonly assaySampleMg: Figure;
   readonly firstLotPieces: Figure;
   readonly largestLotPieces: Figure;
+  /** Electricity that the line takes; absent: it has no meter. */
+  readonly lineWhPerKg?: Figure;
   /** Pieces for every piece of a steel line. */
   readonly rateWeight: Figure;
 }
