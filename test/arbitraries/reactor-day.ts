@@ -37,6 +37,7 @@ export function dissolvingDay(
   const [pulp, left] = start.outlets as [(typeof start.outlets)[0], (typeof start.outlets)[0]];
   const run = {
     ...start,
+    lineId: 'reactor-1',
     inputs: [id(fed)],
     stream: 'textiles' as const,
     process: 'dissolution' as const,

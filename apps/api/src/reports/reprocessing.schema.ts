@@ -12,7 +12,7 @@ export const reprocessingAnswer = z.strictObject({
   ...reportHead,
   processes: z
     .array(processAnswer)
-    .describe('runs by what they do; those of two processes are never one figure'),
+    .describe('balanced runs by what they do; those of two processes are never one figure'),
   outputs: z
     .array(
       z.strictObject({
@@ -22,6 +22,6 @@ export const reprocessingAnswer = z.strictObject({
         receivedMg: decimalMg.describe('what the runs put into them, by the scales'),
       }),
     )
-    .describe('lots that runs made, by target class and by the grade that they keep'),
+    .describe('lots that balanced runs made, by target class and by the grade that they keep'),
 });
 export type ReprocessingAnswer = z.infer<typeof reprocessingAnswer>;

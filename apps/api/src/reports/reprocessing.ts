@@ -7,7 +7,10 @@ import type { ReprocessingAnswer } from './reprocessing.schema.js';
 type Body = Pick<ReprocessingAnswer, 'books' | 'processes' | 'outputs'>;
 
 /** What the runs of a stream made of what, by process, and how good it is. */
-export function reprocessing({ lots, runs }: YardStates, stream: string): Body {
+export function reprocessing(states: YardStates, stream: string): Body {
+  const { lots } = states;
+  // Of a run under way the containers are not weighed yet, and its yield would be none.
+  const runs = states.runs.filter(({ status }) => status === 'balanced');
   const known = new Map(lots.map((lot) => [lot.lotId, lot]));
   const made = new Set(runs.flatMap(({ outlets }) => outlets.map(({ lotId }) => lotId)));
   return {
