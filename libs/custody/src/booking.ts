@@ -6,6 +6,7 @@ import {
   vehicleArrived,
   weighingRecorded,
 } from './deliveries.js';
+import { sensorCalibrated } from './calibrations.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 import { dismantledFrame } from './dismantled.js';
@@ -102,6 +103,9 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       return;
     case 'scaleVerified':
       scaleVerified(folding, typed.data);
+      return;
+    case 'sensorCalibrated':
+      sensorCalibrated(folding, typed.data);
       return;
     case 'rulesAdopted':
     case 'claimRequested':

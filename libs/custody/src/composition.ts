@@ -63,10 +63,12 @@ function knowledgeOf(row: SensorReadings, analyte: string): SensorKnowledge | nu
   const model = SENSOR_MODELS.models.find(({ sensorModel }) => sensorModel === row.sensorModel);
   const noise = model?.elements[analyte];
   if (model === undefined || noise === undefined) return null;
+  const stated = row.bias !== undefined && Object.hasOwn(row.bias, analyte);
+  const [biasPpm, biasUncertaintyPpm] = stated ? row.bias![analyte]! : [0, 0];
   return {
     noise,
-    biasPpm: 0,
-    biasUncertaintyPpm: 0,
+    biasPpm,
+    biasUncertaintyPpm,
     gainPpm: 0,
     gainUncertaintyPpm: model.gainUncertaintyPpm,
     massUncertaintyPpm: row.massUncertaintyPpm,

@@ -65,6 +65,7 @@ export function planOf(
     case 'transferNotified':
       return 'the end that weighed it puts it right by another receipt or return';
     case 'scaleVerified':
+    case 'sensorCalibrated':
     case 'referenceAdopted':
     case 'rulesAdopted':
     case 'claimRequested':

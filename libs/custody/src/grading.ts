@@ -7,6 +7,7 @@ import {
   gradeLot,
   referenceOf,
 } from '#materials';
+import { biasOf, isSameBias } from './calibrations.js';
 import { compositionOf, readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
@@ -119,6 +120,12 @@ function judgedNow(folding: Folding, lot: LotState): Judged | null {
   const book = gradeBookOf(lot, day);
   if (book === undefined) return null;
   settleReadingsOf(folding, lot);
+  for (const row of lot.readings ?? []) {
+    const bias = biasOf(folding, row);
+    if (bias === undefined || isSameBias(bias, row.bias)) continue;
+    row.bias = bias;
+    note(folding, lot);
+  }
   return judgeLot(lot, book);
 }
 

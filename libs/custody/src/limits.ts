@@ -16,6 +16,8 @@ export interface Limits {
   readonly assaysKept: number;
   /** Sensors, each under one calibration, whose readings a lot or an outlet of a run keeps apart. */
   readonly sensorsMax: number;
+  /** Calibrations of a site's sensors that are remembered, the newest. */
+  readonly calibrationsMax: number;
   /** Loads and returns of one shipment that are booked, and that wait for its dispatch. */
   readonly receiptsMax: number;
   /** Links kept after a hole in a boot's seal chain, and of all its incomplete seals. */
@@ -59,6 +61,7 @@ export const RULES: RuleVersions = new Map([
       parkedMax: 4_096,
       assaysKept: 64,
       sensorsMax: 64,
+      calibrationsMax: 32,
       receiptsMax: 256,
       sealLinksMax: 1_024,
       sealTrail: 8,

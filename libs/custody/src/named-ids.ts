@@ -29,6 +29,7 @@ const BOOKED = [
   'stockCounted',
   'referenceAdopted',
   'scaleVerified',
+  'sensorCalibrated',
   'rulesAdopted',
   'claimRequested',
   'exceptionAcknowledged',
@@ -107,6 +108,7 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'claimRequested':
       return typed.data.lotId === undefined ? NONE : { ...NONE, lots: [typed.data.lotId] };
     case 'scaleVerified':
+    case 'sensorCalibrated':
     case 'rulesAdopted':
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':
@@ -195,6 +197,7 @@ export function subjectInBody(typed: BookedData): string | null {
       return typed.data.receiptId;
     case 'referenceAdopted':
     case 'scaleVerified':
+    case 'sensorCalibrated':
     case 'rulesAdopted':
     case 'claimRequested':
     case 'exceptionAcknowledged':

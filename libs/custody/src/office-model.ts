@@ -1,5 +1,6 @@
 import type { ClaimMethod, ClaimModel, ConversionFactor, ExceptionCode } from '#contracts';
 import type { RuleVersions } from './limits.js';
+import type { Calibration } from './reading-model.js';
 import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
 
@@ -18,6 +19,8 @@ export interface SitePolicy {
     readonly digest: string;
     readonly factors: readonly ConversionFactor[];
   } | null;
+  /** Of the site's sensors, the newest last. Absent = none. */
+  calibrations?: readonly Calibration[];
 }
 
 /** A version of a reference book that the log says is in force from an entry on. */

@@ -6,8 +6,7 @@ import {
   leastContent,
 } from '#materials';
 import type { LotState, RunState } from './model.js';
-import type { SensorReadings } from './reading-model.js';
-import type { Sensor } from './reading-rows.js';
+import type { Sensor, SensorReadings } from './reading-model.js';
 import { type PlacedPiece, groupsOf, piecesOf } from './rich-groups.js';
 
 /** Every analyte that is summed has a slot: its place among `BOUNDED_ANALYTES`. */
@@ -132,8 +131,7 @@ export class ReadingBook {
       }
     }
     const { sensorModel, calibrationId } = of;
-    const sensor = { source, sensorModel, calibrationId, massUncertaintyPpm: 0 };
-    const series: Series = { sensor, cells: [] };
+    const series: Series = { sensor: { source, sensorModel, calibrationId }, cells: [] };
     ofRun.push(series);
     return series;
   }

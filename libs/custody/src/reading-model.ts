@@ -1,11 +1,22 @@
 /** What lots and runs remember of the readings of their pieces. */
 
-/** Readings of one sensor under one calibration. */
-export interface SensorReadings {
+/** Whose readings they are, and under which calibration. */
+export interface Sensor {
   /** The station. */
   readonly source: string;
   readonly sensorModel: string;
   readonly calibrationId: string;
+}
+
+/** What a calibration states, of analytes that some book bounds. */
+export interface Calibration extends Sensor {
+  readonly bias: Readonly<Record<string, readonly [biasPpm: number, uncertaintyPpm: number]>>;
+}
+
+/** Readings of one sensor under one calibration. */
+export interface SensorReadings extends Sensor {
+  /** Of a lot: as the calibration states it. Absent = nobody has stated it when it was last looked for. */
+  bias?: Calibration['bias'];
   /** Of the masses that the readings are weighted by; the largest that any frame stated. */
   massUncertaintyPpm: number;
   /** `sumsToText` by analyte; only analytes that were read. */

@@ -1,5 +1,6 @@
 import type { DataOf, EventAttributes } from '#contracts';
 import { BOUNDED_ANALYTES, addContents, emptySums, mergeRichest } from '#materials';
+import { biasOf } from './calibrations.js';
 import type { Folding } from './folding.js';
 import type { LotState, RunState } from './model.js';
 import type { RichHolder } from './reading-book.js';
@@ -21,7 +22,7 @@ export function moveReadings(
   for (const row of run.readings ?? []) {
     if (row.outlet !== outlet) continue;
     const gone = from === null ? undefined : lotRow(from, row);
-    const into = lotRowFor(to, row, limits.sensorsMax);
+    const into = lotRowFor(to, row, { most: limits.sensorsMax, bias: biasOf(folding, row) });
     if (into !== undefined) {
       into.massUncertaintyPpm = Math.max(into.massUncertaintyPpm, row.massUncertaintyPpm);
     }
@@ -53,7 +54,7 @@ export function withdrawReadings(
 ): void {
   settleReadingsOf(folding, run);
   const { ppm, massMg, outlet: outlets, sensorModel, calibrationId } = scan;
-  const sensor = { source, sensorModel, calibrationId, massUncertaintyPpm: 0 };
+  const sensor = { source, sensorModel, calibrationId };
   for (const outlet of new Set(outlets)) {
     const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
     const lot = lotId === undefined ? null : (folding.set.lots.get(lotId) ?? null);

@@ -7,10 +7,7 @@ import {
   sumsToText,
 } from '#materials';
 import type { LotState, RunState } from './model.js';
-import type { OutletReadings, SensorReadings } from './reading-model.js';
-
-/** Whose readings they are, and how well the masses are known. */
-export type Sensor = Omit<SensorReadings, 'sums'>;
+import type { Calibration, OutletReadings, Sensor, SensorReadings } from './reading-model.js';
 
 const isOf = (row: SensorReadings, sensor: Sensor): boolean =>
   row.calibrationId === sensor.calibrationId &&
@@ -50,11 +47,17 @@ export const runRow = (
  * The row of a sensor in a lot, made when there is none. Undefined: the lot has `most` already, and
  * what others read of it counts as not read.
  */
-export function lotRowFor(lot: LotState, sensor: Sensor, most: number): SensorReadings | undefined {
+export function lotRowFor(
+  lot: LotState,
+  sensor: Sensor,
+  given: { readonly most: number; readonly bias: Calibration['bias'] | undefined },
+): SensorReadings | undefined {
   const known = lotRow(lot, sensor);
   if (known !== undefined) return known;
   const rows = (lot.readings ??= []);
-  return rows.length >= most ? undefined : insert(rows, fresh(sensor));
+  if (rows.length >= given.most) return undefined;
+  const { bias } = given;
+  return insert(rows, { ...fresh(sensor), ...(bias === undefined ? {} : { bias }) });
 }
 
 /** The same of an outlet of a run. */

@@ -10,6 +10,7 @@ import {
   mergeRichest,
   richIn,
 } from '#materials';
+import { biasOf } from './calibrations.js';
 import type { Folding } from './folding.js';
 import type { LotState, RunState } from './model.js';
 import { type ReadingCell, SLOTS, type Series, noPending } from './reading-book.js';
@@ -129,7 +130,9 @@ function newCell(folding: Folding, run: RunState, outlet: number, { sensor }: Se
   const lot = lotId === undefined ? null : lookedUp(folding.set.lots, lotId);
   const rows = [
     runRowFor(run, outlet, sensor, sensorsMax),
-    lot === null ? undefined : lotRowFor(lot, sensor, sensorsMax),
+    lot === null
+      ? undefined
+      : lotRowFor(lot, sensor, { most: sensorsMax, bias: biasOf(folding, sensor) }),
   ].filter((row) => row !== undefined);
   const { readings } = folding;
   const cell: ReadingCell = {

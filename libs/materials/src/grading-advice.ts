@@ -1,6 +1,12 @@
 import type { GradeBook } from './books/grades.js';
 import type { PriceBook } from './books/prices.js';
-import { type GradeFinding, type LimitFinding, type LotFindings, judgeBook } from './grade-lot.js';
+import {
+  type GradeFinding,
+  type LimitFinding,
+  type LotFindings,
+  chanceAbove,
+  judgeBook,
+} from './grade-lot.js';
 import { ONE_SIDED_95 } from './lot-composition.js';
 import type { RichPiece } from './richest-pieces.js';
 import { exactLog } from './exact-math.js';
@@ -13,7 +19,14 @@ export interface Value {
 
 /** What would bring a lot to a grade that it is not accepted as. */
 export type Remedy =
-  | { readonly kind: 'remove-pieces'; readonly of: string; readonly pieces: readonly RichPiece[] }
+  | {
+      readonly kind: 'remove-pieces';
+      readonly of: string;
+      readonly pieces: readonly RichPiece[];
+      /** The share without them, and the probability that it still breaks the limit. */
+      readonly meanPpm: number;
+      readonly offSpecPpm: number;
+    }
   /** An assay with a standard uncertainty of at most this would decide, if the mean holds. */
   | { readonly kind: 'assay'; readonly of: string; readonly uncertaintyPpm: number }
   | { readonly kind: 'sort-again'; readonly of: string };
@@ -89,7 +102,10 @@ export function gradeLot(input: GradingInput): Grading {
   };
 }
 
-function priceOf({ book, prices }: GradingInput, grade: string): number | undefined {
+function priceOf(
+  { book, prices }: Pick<GradingInput, 'book' | 'prices'>,
+  grade: string,
+): number | undefined {
   return prices?.prices.find(({ item }) => item === `${book.book}:${grade}`)?.minorPerTonne;
 }
 
@@ -100,17 +116,26 @@ function rank(judged: readonly GradeFinding[], input: GradingInput): readonly Gr
   return priced.sort((a, b) => (b.price ?? 0) - (a.price ?? 0)).map(({ finding }) => finding);
 }
 
-function difference(
+const difference = (
   input: GradingInput,
   better: GradeFinding | undefined,
   worse: GradeFinding | undefined,
+): Value | undefined =>
+  better === undefined || worse === undefined
+    ? undefined
+    : valueBetween(input, better.grade, worse.grade);
+
+/** What a lot is worth more as the one grade than as the other; undefined where a price is missing. */
+export function valueBetween(
+  of: Pick<GradingInput, 'book' | 'prices' | 'lotMassMg'>,
+  better: string,
+  worse: string,
 ): Value | undefined {
-  if (better === undefined || worse === undefined || input.prices === undefined) return undefined;
-  const high = priceOf(input, better.grade);
-  const low = priceOf(input, worse.grade);
-  if (high === undefined || low === undefined) return undefined;
-  const minor = (input.lotMassMg * BigInt(high - low)) / MG_PER_TONNE;
-  return { minor, currency: input.prices.currency };
+  const high = priceOf(of, better);
+  const low = priceOf(of, worse);
+  if (of.prices === undefined || high === undefined || low === undefined) return undefined;
+  const minor = (of.lotMassMg * BigInt(high - low)) / MG_PER_TONNE;
+  return { minor, currency: of.prices.currency };
 }
 
 function remediesOf(finding: LimitFinding, input: GradingInput): readonly Remedy[] {
@@ -120,8 +145,8 @@ function remediesOf(finding: LimitFinding, input: GradingInput): readonly Remedy
   const bound = limit.most ?? limit.least!;
   const remedies: Remedy[] = [];
   if (limit.most !== undefined && limit.of.length === 1) {
-    const pieces = enoughPieces(input.richest[limit.of[0]!] ?? [], finding, input.lotMassMg);
-    if (pieces !== undefined) remedies.push({ kind: 'remove-pieces', of, pieces });
+    const enough = enoughPieces(input.richest[limit.of[0]!] ?? [], finding, input.lotMassMg);
+    if (enough !== undefined) remedies.push({ kind: 'remove-pieces', of, ...enough });
   }
   const room = room95(found.value, bound);
   // In sums of several analytes nobody can say which of them to assay.
@@ -147,7 +172,7 @@ function enoughPieces(
   richest: readonly RichPiece[],
   { limit, confidenceLimit, found }: LimitFinding,
   lotMassMg: bigint,
-): readonly RichPiece[] | undefined {
+): Omit<Extract<Remedy, { kind: 'remove-pieces' }>, 'kind' | 'of'> | undefined {
   const stretch = confidenceLimit! / found!.value;
   let massMg = Number(lotMassMg);
   let content = found!.value * massMg;
@@ -155,7 +180,15 @@ function enoughPieces(
     const piece = richest[count]!;
     content -= piece.massMg * piece.ppm;
     massMg -= piece.massMg;
-    if ((content / massMg) * stretch <= limit.most!) return richest.slice(0, count + 1);
+    const value = content / massMg;
+    if (value * stretch > limit.most!) continue;
+    // What is uncertain by a share of itself stays so.
+    const left = { value, deviation: (found!.deviation * value) / found!.value };
+    return {
+      pieces: richest.slice(0, count + 1),
+      meanPpm: value,
+      offSpecPpm: Math.floor(chanceAbove(left, limit.most!) * 1_000_000 + 0.5),
+    };
   }
   return undefined;
 }

@@ -123,6 +123,7 @@ export {
   type Remedy,
   type Value,
   gradeLot,
+  valueBetween,
 } from './grading-advice.js';
 export {
   type AnchorPair,

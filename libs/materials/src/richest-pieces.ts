@@ -1,3 +1,5 @@
+import { EXACT_MAX } from './frame-contents.js';
+
 /** A piece and what it holds of an analyte; named as everywhere by (source, boot, seq, index). */
 export interface RichPiece {
   readonly source: string;
@@ -14,8 +16,13 @@ export const RICHEST_MAX = 16;
 const contentOf = ({ massMg, ppm }: RichPiece): bigint => BigInt(massMg) * BigInt(ppm);
 
 function byContent(a: RichPiece, b: RichPiece): number {
-  const difference = contentOf(b) - contentOf(a);
-  if (difference !== 0n) return difference < 0n ? -1 : 1;
+  const [ofA, ofB] = [a.massMg * a.ppm, b.massMg * b.ppm];
+  if (ofA <= EXACT_MAX && ofB <= EXACT_MAX) {
+    if (ofA !== ofB) return ofB - ofA;
+  } else {
+    const difference = contentOf(b) - contentOf(a);
+    if (difference !== 0n) return difference < 0n ? -1 : 1;
+  }
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;
   return a.boot - b.boot || a.seq - b.seq || a.index - b.index;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logIndex } from '../answers/fields.js';
+import { decimalCount, logIndex } from '../answers/fields.js';
 
 const ppm = z.int();
 
@@ -17,6 +17,7 @@ export const shareAnswer = z.strictObject({
   ...parts,
   lowPpm: ppm.describe('end of the 95 % interval'),
   highPpm: ppm,
+  pieces: decimalCount.describe('pieces with a reading of it'),
 });
 export type ShareAnswer = z.infer<typeof shareAnswer>;
 
@@ -31,12 +32,31 @@ const limitAnswer = z.strictObject({
   offSpecPpm: ppm.nullable().describe('probability that the lot breaks it'),
 });
 
+const richPiece = z
+  .strictObject({
+    source: z.string().describe('station that read it'),
+    boot: z.int(),
+    seq: z.int().describe('of the frame'),
+    index: z.int().describe('place in the frame, from 0'),
+    massMg: z.int(),
+    ppm: z.int().describe('as it was read'),
+  })
+  .describe('a piece by its name');
+
 const remedy = z.strictObject({
   kind: z.enum(['assay', 'remove-pieces', 'sort-again']),
   of: z.string(),
   uncertaintyPpm: ppm
     .nullable()
     .describe('of `assay`: one with this standard uncertainty would decide, if the mean holds'),
+  pieces: z
+    .array(richPiece)
+    .nullable()
+    .describe('of `remove-pieces`: the fewest that have to go, richest first'),
+  meanPpm: ppm.nullable().describe('of `remove-pieces`: the share without them'),
+  offSpecPpm: ppm
+    .nullable()
+    .describe('of `remove-pieces`: probability that the lot without them breaks the limit'),
 });
 
 export const gradingAnswer = z.strictObject({
@@ -47,6 +67,18 @@ export const gradingAnswer = z.strictObject({
   limits: z.array(limitAnswer),
   notAssessed: z.array(z.string()).describe('what the book asks for and nobody measured'),
   nextBestGrade: z.string().nullable().describe('the best other grade of the book that it keeps'),
+  downgrade: z
+    .strictObject({
+      grade: z.string(),
+      amount: z.string().describe('decimal, in the currency; what the lot is worth less'),
+      currency: z.string(),
+      prices: z.strictObject({ name: z.string(), version: z.int(), date: z.string() }),
+    })
+    .nullable()
+    .describe('the lot sold as `nextBestGrade`, by a dated book of prices; never in a fact'),
+  richest: z
+    .array(z.strictObject({ analyte: z.string(), pieces: z.array(richPiece) }))
+    .describe('pieces that hold most of what the grade bounds from above'),
   reach: z
     .strictObject({ grade: z.string(), remedies: z.array(remedy) })
     .nullable()

@@ -1,5 +1,13 @@
-import { type LotState, compositionOf, gradingOf } from '#custody';
-import { type LimitFinding, TWO_SIDED_95, intervalOf, referenceOf } from '#materials';
+import { type LotState, compositionOf, gradingOf, richestOf } from '#custody';
+import {
+  EXAMPLE_PRICES,
+  type LimitFinding,
+  type RichPiece,
+  TWO_SIDED_95,
+  intervalOf,
+  referenceOf,
+  valueBetween,
+} from '#materials';
 import type { GradingAnswer, ShareAnswer } from './composition.schema.js';
 
 /** Shares are at most a million; the upper end of an interval may be any figure beyond. */
@@ -20,6 +28,7 @@ export const compositionAnswerOf = (lot: LotState): ShareAnswer[] =>
       assayPpm: rounded(share.parts.assay),
       lowPpm: rounded(low),
       highPpm: rounded(high),
+      pieces: String(share.pieces),
     };
   });
 
@@ -37,10 +46,50 @@ export function gradingAnswerOf(lot: LotState): GradingAnswer | null {
     limits: declared.limits.map(limitAnswerOf),
     notAssessed: [...declared.notAssessed],
     nextBestGrade: nextBest ?? null,
+    downgrade: nextBest === undefined ? null : downgradeOf(lot, judged, nextBest),
+    richest: richestIn(lot, declared),
     reach: grading.above === undefined ? null : reachOf(grading.above),
     logIndex: lot.graded.logIndex,
   };
 }
+
+type Judged = NonNullable<ReturnType<typeof gradingOf>>;
+
+/** Prices are a feed of the day; what they say is in no fact. */
+function downgradeOf(
+  lot: LotState,
+  { book, declared }: Judged,
+  grade: string,
+): GradingAnswer['downgrade'] {
+  const prices = EXAMPLE_PRICES;
+  const value = valueBetween({ book, prices, lotMassMg: lot.receivedMg }, declared.grade, grade);
+  if (value === undefined) return null;
+  const { book: name, version, validFrom: date } = prices;
+  const { minor, currency } = value;
+  const digits = String(minor < 0n ? -minor : minor).padStart(3, '0');
+  const amount = `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  return { grade, amount, currency, prices: { name, version, date } };
+}
+
+function richestIn(lot: LotState, { limits }: Judged['declared']): GradingAnswer['richest'] {
+  const richest = richestOf(lot);
+  const bounded = limits.flatMap(({ limit: { of, most } }) =>
+    most !== undefined && of.length === 1 ? of : [],
+  );
+  return bounded.flatMap((analyte) => {
+    const pieces = richest[analyte] ?? [];
+    return pieces.length === 0 ? [] : [{ analyte, pieces: pieces.map(pieceOf) }];
+  });
+}
+
+const pieceOf = ({ source, boot, seq, index, massMg, ppm }: RichPiece) => ({
+  source,
+  boot,
+  seq,
+  index,
+  massMg,
+  ppm,
+});
 
 const limitAnswerOf = (finding: LimitFinding): GradingAnswer['limits'][number] => ({
   of: [...finding.limit.of],
@@ -59,13 +108,18 @@ const figureOf = (figure: number | undefined): number | null =>
 const reachOf = ({
   grade,
   remedies,
-}: NonNullable<NonNullable<ReturnType<typeof gradingOf>>['grading']['above']>): NonNullable<
-  GradingAnswer['reach']
-> => ({
+}: NonNullable<Judged['grading']['above']>): NonNullable<GradingAnswer['reach']> => ({
   grade,
   remedies: remedies.map((remedy) => ({
     kind: remedy.kind,
     of: remedy.of,
     uncertaintyPpm: remedy.kind === 'assay' ? remedy.uncertaintyPpm : null,
+    ...(remedy.kind === 'remove-pieces'
+      ? {
+          pieces: remedy.pieces.map(pieceOf),
+          meanPpm: rounded(remedy.meanPpm),
+          offSpecPpm: remedy.offSpecPpm,
+        }
+      : { pieces: null, meanPpm: null, offSpecPpm: null }),
   })),
 });
