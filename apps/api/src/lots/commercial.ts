@@ -1,5 +1,5 @@
 import type { LotState } from '#custody';
-import { assayedShares } from '#custody';
+import { compositionOf } from '#custody';
 import { FIBRES, commercialMass, rootSumSquare } from '#materials';
 import type { CommercialAnswer } from './lots.schema.js';
 
@@ -7,13 +7,13 @@ const REGAINS = new Map(FIBRES.fibres.map(({ fibre, regainPpm }) => [fibre, rega
 
 /**
  * What the trade pays for of a textile lot, beside what the scale says of it. Null where nobody knows
- * how wet it is, or of what fibres.
+ * how wet it is, or of what fibres: sensors that read its pieces know it, and laboratories.
  */
 export function commercialAnswerOf(lot: LotState): CommercialAnswer | null {
   const massMg = lot.weighed.debitsMg - lot.weighed.creditsMg;
   const { moisture } = lot;
   if (lot.stream !== 'textiles' || moisture === null || massMg <= 0n) return null;
-  const fibres = [...assayedShares(lot)].filter(([analyte]) => REGAINS.has(analyte));
+  const fibres = [...compositionOf(lot)].filter(([analyte]) => REGAINS.has(analyte));
   if (fibres.length === 0) return null;
   const moisturePpm =
     moisture.basis === 'wet'
