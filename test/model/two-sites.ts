@@ -41,19 +41,45 @@ export class TwoSites {
     else if (kind === 'again') this.took(site, other, kind, site.again(drawn.a, drawn.afterMs));
     else if (kind === 'contradict') this.contradict(site, other, drawn);
     else if (kind === 'lose') this.lose(site, drawn);
-    else if (kind === 'reject' || kind === 'voided') {
-      const mark = site.refuse(drawn.a, kind === 'voided' ? 'voided' : 'rejected');
-      if (mark !== null) this.noteAs(site, markName(nameOf(mark.attributes)), kind);
-    } else if (kind === 'replay') {
-      const event = site.refused[drawn.a % Math.max(1, site.refused.length)];
-      if (event !== undefined) this.note(site, site.say(event), kind);
-    } else if (kind === 'reboot') {
+    else if (kind === 'reject' || kind === 'voided') this.refuse(site, other, drawn);
+    else if (kind === 'replay') this.replay(site, other, drawn);
+    else if (kind === 'reboot') {
       const name = REBOOTED[drawn.a % REBOOTED.length]!;
       this.note(site, site.reboot(name, drawn.b % 2 === 0), kind);
     } else {
       const event = speak(site, drawn, other);
       if (event !== null) this.note(site, site.say(event), kind);
     }
+  }
+
+  /** One of the records under way is refused; half of the marks overtake what is under way. */
+  private refuse(site: SiteUnderTest, other: SiteUnderTest, drawn: Command): void {
+    const { kind } = drawn;
+    const mark = site.refuse(drawn.a, kind === 'voided' ? 'voided' : 'rejected');
+    if (mark === null) return;
+    this.noteAs(site, markName(nameOf(mark.attributes)), kind);
+    this.overtake(site, other, mark, drawn);
+  }
+
+  /** What was refused is said again, half of it what was refused last and at once. */
+  private replay(site: SiteUnderTest, other: SiteUnderTest, drawn: Command): void {
+    const { refused } = site;
+    const pick = drawn.b % 2 === 0 ? refused.length - 1 : drawn.a % Math.max(1, refused.length);
+    const event = refused[pick];
+    if (event === undefined) return;
+    this.note(site, site.say(event), drawn.kind);
+    this.overtake(site, other, event, drawn);
+  }
+
+  private overtake(
+    site: SiteUnderTest,
+    other: SiteUnderTest,
+    event: StationEvent,
+    { kind, b, afterMs }: Command,
+  ): void {
+    if (b % 2 !== 0) return;
+    const arrival = site.arrive(site.underWay.lastIndexOf(event), afterMs);
+    if (arrival !== null) this.took(site, other, kind, arrival);
   }
 
   /** One of the records under way never comes. */
