@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Pool, createPool, transaction } from '#database';
+import { unguarded } from '#local';
+import {
+  SITE,
+  emptySite,
+  loadAndFold,
+  registry,
+} from '../../../../test/arbitraries/site-stream.js';
+import { STEEL, day } from '../spec-day.js';
+import { type SpecService, startSpecService } from '../spec-service.js';
+import { insertSite } from '../spec-site.js';
+import { type LotDetailAnswer, lotDetailAnswer } from './lots.schema.js';
+
+let service: SpecService;
+let pool: Pool;
+
+beforeAll(async () => {
+  service = await startSpecService();
+  pool = createPool({
+    databaseUrl: unguarded(service.stack.databaseUrl),
+    applicationName: 'spec',
+    onIdleError: () => undefined,
+  });
+  const set = emptySite();
+  const result = loadAndFold(set, day());
+  await transaction(pool, (client) => insertSite(client, registry, set, result));
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await service.close();
+});
+
+async function lot(lotId: string): Promise<LotDetailAnswer> {
+  const response = await service.get(`/v1/lots/${lotId}`);
+  expect(response.status).toBe(200);
+  return lotDetailAnswer.parse(await response.json());
+}
+
+it('tells what was read of a lot, how it was graded, and its richest pieces by name', async () => {
+  const { composition, grading } = await lot(STEEL);
+  // A frame has one piece with a mass for it.
+  expect(composition).toMatchObject([{ analyte: 'Cu', meanPpm: 1_810, pieces: '2' }]);
+  expect(composition[0]!.biasPpm).toBeGreaterThan(0);
+  expect(grading).toMatchObject({ grade: 'E40', verdict: 'accepted', downgrade: null });
+  const piece = { source: `${SITE}.sorter`, index: 0, massMg: 400, ppm: 1_810 };
+  expect(grading!.richest).toMatchObject([
+    {
+      analyte: 'Cu',
+      pieces: [
+        { ...piece, seq: 1 },
+        { ...piece, seq: 2 },
+      ],
+    },
+  ]);
+  const rich = await lot(`${SITE}.lot-102`);
+  expect(rich.composition).toMatchObject([{ analyte: 'Cu', meanPpm: 214_000 }]);
+  expect(rich.grading).toBeNull();
+});
