@@ -41,6 +41,22 @@ describe('The example shift in the books of the ledger', () => {
     }
   });
 
+  it('grades the product of both runs by what sensors read, and again by the assay', () => {
+    const graded = all('lotGraded');
+    const products = all('runBalanced').map(({ outlets }) => outlets[0]!.lotId);
+    for (const lotId of products) {
+      const [first, second, ...others] = graded.filter((one) => one.lotId === lotId);
+      expect(others).toEqual([]);
+      expect(first).toMatchObject({ grade: 'E40', evidence: { assays: [] } });
+      expect(first!.evidence.pieces).toBeGreaterThan(100);
+      expect(first!.evidence.calibrations).toHaveLength(1);
+      expect(second).toMatchObject({ grade: 'E40', evidence: { assays: [expect.any(String)] } });
+      const [copper] = second!.limits;
+      expect(copper!.biasPpm).toBeLessThan(first!.limits[0]!.biasPpm);
+    }
+    expect(graded).toHaveLength(2 * products.length);
+  });
+
   it('raises no exception', () => {
     expect(all('exceptionRaised')).toEqual([]);
   });
