@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts';
-import { BOUNDED_ANALYTES } from '#materials';
+import { SUMMED_ANALYTES } from '#materials';
 import type { Folding } from './folding.js';
 import type { Calibration, Sensor } from './reading-model.js';
 
@@ -12,7 +12,7 @@ export function sensorCalibrated(folding: Folding, stated: DataOf<'sensorCalibra
   const { station: source, sensorModel, calibrationId, elements } = stated;
   const { policy } = folding.site;
   const bias = Object.fromEntries(
-    BOUNDED_ANALYTES.flatMap((analyte) => {
+    SUMMED_ANALYTES.flatMap((analyte) => {
       const found = Object.hasOwn(elements, analyte) ? elements[analyte] : undefined;
       return found === undefined ? [] : [[analyte, [found.biasPpm, found.uncertaintyPpm] as const]];
     }),

@@ -1,9 +1,9 @@
 import { type DataOf, FRAME_PIECES_MAX, PoisonError, SITE_SCOPED_ID } from '#contracts';
-import { BOUNDED_ANALYTES } from '#materials';
+import { SUMMED_ANALYTES } from '#materials';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HAZARD_FLAG = /^hazard:[a-z0-9-]{1,31}$/;
-const BOUNDED: ReadonlySet<string> = new Set(BOUNDED_ANALYTES);
+const BOUNDED: ReadonlySet<string> = new Set(SUMMED_ANALYTES);
 const PPM_MAX = 1_000_000;
 const OUTLETS = 64;
 const CLASSES = 64;

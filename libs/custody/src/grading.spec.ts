@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DataOf } from '#contracts';
-import { EU27_GRADES, GRADE_BOOKS, digestOf, referenceOf } from '#materials';
+import {
+  CAPPED_ANALYTES,
+  EU27_GRADES,
+  GRADE_BOOKS,
+  digestOf,
+  referenceOf,
+  SUMMED_ANALYTES,
+} from '#materials';
 import { correct } from '../../../test/arbitraries/corrections.js';
 import { Day, deliver, factNames, id } from '../../../test/arbitraries/site-day.js';
 import { compositionOf } from './composition.js';
@@ -128,6 +135,12 @@ it('grades a lot that was assayed before it was known once it is', () => {
   const day = new Day();
   expect(gradedIn(assay(day, 'assay-1', { Cu: [1_850, 40] }))).toEqual([]);
   expect(gradedIn(deliver(day, 'visit-1', { 'lot-1': 1_000 }))).toHaveLength(1);
+});
+
+it('sums by the lists of the rules: another list is another version of the rules', () => {
+  expect(digestOf([SUMMED_ANALYTES, CAPPED_ANALYTES])).toBe(
+    '8a6dc79398da25b72291a0ead6e97a49976326f606ca95c54a8c2f9dc3edb6d0',
+  );
 });
 
 it('grades by the books of the rules: other books are another version of the rules', () => {

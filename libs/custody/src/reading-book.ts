@@ -1,5 +1,5 @@
 import {
-  BOUNDED_ANALYTES,
+  SUMMED_ANALYTES,
   CAPPED_ANALYTES,
   CONTENT_MEMBERS,
   type ContentSums,
@@ -9,16 +9,16 @@ import type { LotState, RunState } from './model.js';
 import type { Sensor, SensorReadings } from './reading-model.js';
 import { type PlacedPiece, groupsOf, piecesOf } from './rich-groups.js';
 
-/** Every analyte that is summed has a slot: its place among `BOUNDED_ANALYTES`. */
+/** Every analyte that is summed has a slot: its place among `SUMMED_ANALYTES`. */
 export const SLOTS: ReadonlyMap<string, number> = new Map(
-  BOUNDED_ANALYTES.map((analyte, slot) => [analyte, slot]),
+  SUMMED_ANALYTES.map((analyte, slot) => [analyte, slot]),
 );
 const CAPPED: ReadonlySet<string> = new Set(CAPPED_ANALYTES);
 
 /** The richest pieces of a lot, or of an outlet that has none yet, unpacked for one fold. */
 export class RichHolder {
   /** By slot, what a piece must hold to be named; Infinity where none is. */
-  readonly least = new Float64Array(BOUNDED_ANALYTES.length);
+  readonly least = new Float64Array(SUMMED_ANALYTES.length);
   private readonly lists = new Map<string, readonly PlacedPiece[]>();
   private isChanged = false;
 
@@ -27,7 +27,7 @@ export class RichHolder {
     /** Of a run: the outlet. */
     private readonly outlet: number | null,
   ) {
-    BOUNDED_ANALYTES.forEach((analyte, slot) => {
+    SUMMED_ANALYTES.forEach((analyte, slot) => {
       this.least[slot] = CAPPED.has(analyte) ? leastContent(this.of(analyte)) : Infinity;
     });
   }
@@ -105,7 +105,7 @@ export interface Series {
 }
 
 export const noPending = (): Float64Array =>
-  new Float64Array(BOUNDED_ANALYTES.length * CONTENT_MEMBERS);
+  new Float64Array(SUMMED_ANALYTES.length * CONTENT_MEMBERS);
 
 /** Sums of readings, held back until something reads them, as masses are in `FrameBook`. */
 export class ReadingBook {

@@ -1,5 +1,5 @@
 import type { DataOf, EventAttributes } from '#contracts';
-import { BOUNDED_ANALYTES, addContents, emptySums, mergeRichest } from '#materials';
+import { SUMMED_ANALYTES, addContents, emptySums, mergeRichest } from '#materials';
 import { biasOf } from './calibrations.js';
 import type { Folding } from './folding.js';
 import type { LotState, RunState } from './model.js';
@@ -59,7 +59,7 @@ export function withdrawReadings(
     const lotId = run.outlets.find((listed) => listed.outlet === outlet)?.lotId;
     const lot = lotId === undefined ? null : (folding.set.lots.get(lotId) ?? null);
     const rows = [runRow(run, outlet, sensor), lot === null ? undefined : lotRow(lot, sensor)];
-    for (const analyte of BOUNDED_ANALYTES) {
+    for (const analyte of SUMMED_ANALYTES) {
       const column = ppm[analyte];
       if (column === undefined) continue;
       const sums = emptySums();

@@ -1,6 +1,6 @@
 import type { DataOf, EventAttributes } from '#contracts';
 import {
-  BOUNDED_ANALYTES,
+  SUMMED_ANALYTES,
   CONTENT_MEMBERS,
   EXACT_MAX,
   FrameContents,
@@ -150,7 +150,7 @@ function newCell(folding: Folding, run: RunState, outlet: number, { sensor }: Se
 
 /** Brings what is held back of a cell into the rows of its run and lot. */
 function settle(cell: ReadingCell): void {
-  for (const [slot, analyte] of BOUNDED_ANALYTES.entries()) {
+  for (const [slot, analyte] of SUMMED_ANALYTES.entries()) {
     spill(cell, slot);
     const sums = cell.sums[slot];
     if (sums === undefined) continue;

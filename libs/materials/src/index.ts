@@ -5,7 +5,7 @@ export {
   chemistryNamed,
 } from './books/battery-chemistries.js';
 export type { Basis, Book, Source } from './books/book.js';
-export { BOUNDED_ANALYTES, CAPPED_ANALYTES } from './books/bounded-analytes.js';
+export { SUMMED_ANALYTES, CAPPED_ANALYTES } from './books/summed-analytes.js';
 export {
   type Component,
   type ComponentBook,

@@ -1,3 +1,4 @@
+import { FIBRES } from './fibres.js';
 import type { GradeBook, GradeLimit } from './grades.js';
 import { GRADE_BOOKS } from './library.js';
 
@@ -10,10 +11,13 @@ const names = (limits: readonly GradeLimit[]): readonly string[] =>
   [...new Set(limits.flatMap(({ of }) => of))].sort();
 
 /**
- * What some book of grades bounds, alone or in a sum: readings of anything else decide no grade.
- * By name alone, whatever stream a book is of, for a piece may be read before its stream is known.
+ * Whose readings are summed: what some book of grades bounds, alone or in a sum, and every fibre, for
+ * the trade pays by what moisture each may hold. Nothing else decides a grade or a price. By name
+ * alone, whatever stream it is of, for a piece may be read before its stream is known.
  */
-export const BOUNDED_ANALYTES = names(shares(GRADE_BOOKS));
+export const SUMMED_ANALYTES: readonly string[] = [
+  ...new Set([...names(shares(GRADE_BOOKS)), ...FIBRES.fibres.map(({ fibre }) => fibre)]),
+].sort();
 
 /** Those of which a few rich pieces can spoil a lot: bounded from above, and not in a sum. */
 export const CAPPED_ANALYTES = names(
