@@ -77,6 +77,11 @@ function metricsApp(registry: Registry): void {
       },
     } as unknown as DataOf<'piecesClassified'>);
     metrics.observeFrames(tally);
+    const targets = Array.from({ length: OUTLETS }, (_, outlet) => ({
+      outlet,
+      targetClass: classes[outlet % classes.length]!,
+    }));
+    metrics.observeTargets(`${site}.${sorter}`, targets);
     metrics.observeFeed(`${site}.${belt}`, 1);
     metrics.observeCalibration(`${site}.${sorter}`, 0, 1);
   }
@@ -126,6 +131,12 @@ function api(registry: Registry): void {
           ...{ siteId, scale },
           ...{ sigmas: 1, shifted: null },
         })),
+      ),
+    lines: () =>
+      Promise.resolve(
+        lines.flatMap(({ site: siteId, sorter, belt }, at) =>
+          [sorter, belt].map((station) => ({ siteId, station, line: `line-${at % LINES}` })),
+        ),
       ),
     databaseBytes: () => Promise.resolve(1),
     databaseQuotaBytes: 1,

@@ -46,7 +46,7 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
     new ApiMetrics(registry);
     const none = (): Promise<never[]> => Promise.resolve([]);
     const figures = {
-      ...{ sites: none, stations: none, scales: none },
+      ...{ sites: none, stations: none, scales: none, lines: none },
       databaseBytes: () => Promise.resolve(0),
     };
     const silent = createLogger('page', 'silent');
@@ -75,6 +75,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   direction: 'high',
   flag: 'implausible',
   kind: 'sensor-sorter',
+  line: 'line-1',
   major: '24',
   minor: '21',
   outcome: 'accepted',

@@ -11,7 +11,7 @@ export interface Dashboard {
 }
 
 export interface Variable {
-  readonly name: 'site' | 'station' | 'stream';
+  readonly name: 'site' | 'line' | 'station' | 'stream';
   readonly label: string;
   /** Series whose label of this name is listed. */
   readonly of: string;

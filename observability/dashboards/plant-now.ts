@@ -1,14 +1,15 @@
 import type { Dashboard } from './dashboard.js';
-import { SITE, STREAM } from './variables.js';
+import { LINE, SITE, STREAM } from './variables.js';
 
 const HERE = '{site=~"$site"}';
+const LINE_HERE = '{site=~"$site",line=~"$line"}';
 
 export const plantNow: Dashboard = {
   slug: 'plant-now',
   title: 'Plant now',
   description: 'What the plant does and whether its figures are signed.',
   refresh: '5s',
-  variables: [SITE, STREAM],
+  variables: [SITE, LINE, STREAM],
   sections: [
     {
       title: 'This minute',
@@ -22,7 +23,7 @@ export const plantNow: Dashboard = {
           decimals: 1,
           queries: [
             {
-              expr: `sum(site:urbanmine_feed_mass_grams:rate1m${HERE}) * 3600 / 1e6`,
+              expr: `sum(site_station_line:urbanmine_feed_mass_grams:rate1m${LINE_HERE}) * 3600 / 1e6`,
               legend: 't/h',
             },
           ],
@@ -35,7 +36,10 @@ export const plantNow: Dashboard = {
           width: 6,
           decimals: 0,
           queries: [
-            { expr: `sum(site_station:urbanmine_flow_pieces:rate1m${HERE})`, legend: 'pieces/s' },
+            {
+              expr: `sum(site_station_line:urbanmine_flow_pieces:rate1m${LINE_HERE})`,
+              legend: 'pieces/s',
+            },
           ],
         },
         {
@@ -65,15 +69,15 @@ export const plantNow: Dashboard = {
       panels: [
         {
           kind: 'timeseries',
-          title: 'Feed by site',
+          title: 'Feed by line',
           description: 'What was metered into runs.',
           unit: 'suffix: t/h',
           width: 12,
           min: 0,
           queries: [
             {
-              expr: `site:urbanmine_feed_mass_grams:rate1m${HERE} * 3600 / 1e6`,
-              legend: '{{site}}',
+              expr: `sum by (site, line) (site_station_line:urbanmine_feed_mass_grams:rate1m${LINE_HERE}) * 3600 / 1e6`,
+              legend: '{{site}} {{line}}',
             },
           ],
         },
@@ -86,7 +90,7 @@ export const plantNow: Dashboard = {
           min: 0,
           queries: [
             {
-              expr: `site_station:urbanmine_flow_pieces:rate1m${HERE}`,
+              expr: `site_station_line:urbanmine_flow_pieces:rate1m${LINE_HERE}`,
               legend: '{{site}} {{station}}',
             },
           ],
@@ -141,6 +145,38 @@ export const plantNow: Dashboard = {
             {
               expr: `site_station:urbanmine_flow_confidence:mean_rate5m${HERE}`,
               legend: 'confidence {{site}} {{station}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Purity of outlets',
+          description:
+            'Share of the mass sent to an outlet that was called the class it is meant for: as the classifier sees it, and where the sorter meant it to go. After a restart of the metrics process none until the next run begins.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          max: 1,
+          queries: [
+            {
+              expr: `site_station_outlet:urbanmine_outlet_purity:ratio_rate5m * on (site, station) group_left (line) site_station_line:urbanmine_station_line:max${LINE_HERE}`,
+              legend: '{{site}} {{line}} outlet {{outlet}}',
+            },
+          ],
+        },
+        {
+          kind: 'timeseries',
+          title: 'Recovery of classes',
+          description:
+            'Share of the mass called a class that was sent to an outlet meant for it, of classes that have one. What left with something else is lost.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          max: 1,
+          queries: [
+            {
+              expr: `site_station_class:urbanmine_class_recovery:ratio_rate5m * on (site, station) group_left (line) site_station_line:urbanmine_station_line:max${LINE_HERE}`,
+              legend: '{{site}} {{line}} {{class}}',
             },
           ],
         },
@@ -207,8 +243,8 @@ export const plantNow: Dashboard = {
           min: 0,
           queries: [
             {
-              expr: `site_outlet:urbanmine_flow_mass_grams:rate5m${HERE} * 3600 / 1e6`,
-              legend: '{{site}} outlet {{outlet}}',
+              expr: `sum by (site, line, outlet) (site_station_line_outlet:urbanmine_flow_mass_grams:rate5m${LINE_HERE}) * 3600 / 1e6`,
+              legend: '{{site}} {{line}} outlet {{outlet}}',
             },
           ],
         },

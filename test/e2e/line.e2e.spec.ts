@@ -236,7 +236,7 @@ describe('from the belt to a signed checkpoint', () => {
       await until('series for every query', 60_000, async () => {
         silent.length = 0;
         for (const { expr, panel, rare } of queries) {
-          const series = await query(url, expr.replaceAll(/\$(site|station|stream)\b/g, '.*'));
+          const series = await query(url, expr.replaceAll(/\$(site|line|station|stream)\b/g, '.*'));
           if (series.length === 0 && rare === undefined) silent.push(`${panel}: ${expr}`);
         }
         return silent.length === 0 ? true : undefined;

@@ -246,6 +246,10 @@ describe('the api', () => {
     expect(metrics).toMatch(/^urbanmine_scale_shift_sigmas{site="north",scale="belt-1"} 1\.9\d+$/m);
     expect(metrics).toMatch(/^urbanmine_scale_shift_sigmas{site="north",scale="floor-1"} -1\.9/m);
     expect(metrics).not.toMatch(/^urbanmine_scale_shifts_open{/m);
+    expect(metrics).toContain(
+      'urbanmine_station_line{site="north",station="belt",line="line-1"} 1',
+    );
+    expect(metrics).toContain('urbanmine_station_line{site="north",station="gate",line=""} 1');
     // Nobody has stated it, and no room at all would page somebody.
     expect(metrics).not.toMatch(/^urbanmine_database_quota_bytes /m);
     expect(metrics).toMatch(/^urbanmine_database_bytes [1-9]\d+$/m);

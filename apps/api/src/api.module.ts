@@ -14,6 +14,7 @@ import { registerSiteGauges } from './site-gauges.js';
 import { readDatabaseBytes, readSiteFigures } from './sites/figures.store.js';
 import { readScaleFigures } from './sites/scale-figures.store.js';
 import { readStationFigures } from './sites/station-figures.store.js';
+import { StationLines } from './sites/station-lines.store.js';
 import type { ApiConfig } from './api.config.js';
 import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
@@ -92,10 +93,12 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
   // The driver's own name of its pool.
   registerPoolGauges(registry, (dataSource.driver as unknown as { master: PoolCounts }).master);
   const { manager } = dataSource;
+  const lines = new StationLines();
   const figures = {
     sites: () => readSiteFigures(manager),
     stations: () => readStationFigures(manager),
     scales: () => readScaleFigures(manager),
+    lines: () => lines.read(manager),
     databaseBytes: () => readDatabaseBytes(manager),
     databaseQuotaBytes,
   };

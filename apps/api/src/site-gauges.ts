@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SiteFigures } from './sites/figures.store.js';
 import type { ScaleFigures } from './sites/scale-figures.store.js';
 import type { StationFigures } from './sites/station-figures.store.js';
+import type { StationLine } from './sites/station-lines.store.js';
 import type { Logger } from '#process';
 
 export type Rows<Row> = () => Promise<readonly Row[]>;
@@ -11,6 +12,7 @@ export interface Figures {
   readonly sites: Rows<SiteFigures>;
   readonly stations: Rows<StationFigures>;
   readonly scales: Rows<ScaleFigures>;
+  readonly lines: Rows<StationLine>;
   readonly databaseBytes: () => Promise<number>;
   /** Stated by the operator: no query knows it. */
   readonly databaseQuotaBytes?: number | undefined;
@@ -27,6 +29,17 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
   registerStations(registry, stations);
   registerSeals(registry, stations);
   registerScales(registry, onceAScrape(read.scales, logger));
+  const place = gaugesOf(
+    registry,
+    ['site', 'station', 'line'],
+    onceAScrape(read.lines, logger),
+    ({ siteId: site, station, line }) => ({ site, station, line }),
+  );
+  place(
+    'urbanmine_station_line',
+    '1 for each enrolled station, with the line that it is of; to join by',
+    () => 1,
+  );
   registerDatabase(registry, read, logger);
 }
 

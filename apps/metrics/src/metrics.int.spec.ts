@@ -151,8 +151,11 @@ describe('the metrics service', () => {
       ...feed,
       cumulativeMg: 4500,
     });
+    const run = { ...EVENTS.runStarted.examples[0]!, runId: 'north.run-2' };
+    const seen = { ...frame!, scan: { ...frame!.scan, runId: run.runId } };
+    await say('classifiedEvents', EVENTS.runStarted, 'north.line', 1, run);
     for (const seq of [1, 2]) {
-      await say('classifiedEvents', EVENTS.piecesClassified, 'north.sorter', seq, frame);
+      await say('classifiedEvents', EVENTS.piecesClassified, 'north.sorter', seq, seen);
     }
     const calibration = EVENTS.sensorCalibrated.examples[0]!;
     await say('classifiedEvents', EVENTS.sensorCalibrated, 'north.lab', 1, calibration);
@@ -178,6 +181,7 @@ describe('the metrics service', () => {
         'urbanmine_flow_mass_grams_total{site="north",station="sorter",class="carbon-steel",outlet="0"} 824',
         'urbanmine_flow_confidence_total{site="north",station="sorter"} 1.962',
         'urbanmine_feed_mass_grams_total{site="north",station="belt"} 3.5',
+        'urbanmine_outlet_target{site="north",station="sorter",class="copper-bearing",outlet="1"} 1',
         'urbanmine_gaps_total{site="north"} 1',
         'urbanmine_gaps_total{site="south"} 0',
         'urbanmine_exceptions_total{site="north",code="shipment-exceeds-lot"} 1',

@@ -1,6 +1,7 @@
 import { EXCEPTION_CODES, type TotalStateValue, type TypedData, siteOf } from '#contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FrameTally } from './flow/frame-tally.js';
+import type { OutletTarget } from './flow/outlet-targets.js';
 import { type NewestTotals, grams } from './totals/newest-totals.js';
 
 const PIECES = ['site', 'station', 'class'] as const;
@@ -37,6 +38,8 @@ export class PipelineMetrics {
   private readonly graded: Counter<'site' | 'verdict'>;
   private readonly calibrated: Gauge<(typeof STATION)[number]>;
   private readonly calibrationValid: Gauge<(typeof STATION)[number]>;
+  private readonly outletTarget: Gauge<(typeof FLOW)[number]>;
+  private readonly targeted = new Map<string, readonly Record<(typeof FLOW)[number], string>[]>();
   private readonly knownSites = new Set<string>();
 
   constructor(
@@ -89,6 +92,11 @@ export class PipelineMetrics {
       'Unix time until which that calibration is valid',
       STATION,
     );
+    this.outletTarget = this.gauge(
+      'urbanmine_outlet_target',
+      '1 for the class that an outlet is meant for, in the newest run that the sensor saw begin',
+      FLOW,
+    );
     this.setFromTotals(totals);
   }
 
@@ -102,6 +110,23 @@ export class PipelineMetrics {
       const labels = { site, station, class: pieceClass };
       this.flowPieces.inc(labels, pieces);
       this.flowMass.inc({ ...labels, outlet: String(outlet) }, grams(massMg));
+    }
+  }
+
+  /** What the outlets behind a sensor are meant for from now on; `source` is `<site>.<station>`. */
+  observeTargets(source: string, targets: readonly OutletTarget[]): void {
+    const site = siteOf(source);
+    const station = source.slice(site.length + 1);
+    for (const labels of this.targeted.get(source) ?? []) this.outletTarget.remove(labels);
+    const meant = targets.map(({ outlet, targetClass }) => ({
+      ...{ site, station },
+      ...{ class: targetClass, outlet: String(outlet) },
+    }));
+    this.targeted.set(source, meant);
+    for (const labels of meant) {
+      this.outletTarget.set(labels, 1);
+      // An outlet that gets nothing of what it is meant for has a purity, too.
+      this.flowMass.inc(labels, 0);
     }
   }
 

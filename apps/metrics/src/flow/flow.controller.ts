@@ -4,6 +4,7 @@ import { BatchHandler, type KafkaRecord, type RecordBatch, atOffset } from '#kaf
 import { PipelineMetrics } from '../metrics.metrics.js';
 import { FeedReadings } from './feed-readings.js';
 import { FrameTally } from './frame-tally.js';
+import { OutletTargets } from './outlet-targets.js';
 
 const { piecesClassified, feedMetered, runStarted, sensorCalibrated } = EVENTS;
 const READ_TYPES: ReadonlySet<string> = new Set(
@@ -17,6 +18,7 @@ const READ_TYPES: ReadonlySet<string> = new Set(
 @Controller()
 export class FlowController {
   private readonly feeds = new FeedReadings();
+  private readonly targets = new OutletTargets();
 
   constructor(private readonly metrics: PipelineMetrics) {}
 
@@ -47,8 +49,16 @@ export class FlowController {
     if (type === undefined || source === undefined || !READ_TYPES.has(type)) return;
     // The gateway has checked headers and data, and the classifier has written the rest.
     const { key, data } = trustBody(type, parseJson(record.value ?? Buffer.alloc(0)));
-    if (key === 'piecesClassified') tally.add(source, data);
-    if (key === 'runStarted') this.feeds.runStarted(data.runId);
+    if (key === 'piecesClassified') {
+      tally.add(source, data);
+      // A state and no count: a batch that is handled again sets the same.
+      const targets = this.targets.frameSeen(source, data.scan.runId);
+      if (targets !== undefined) this.metrics.observeTargets(source, targets);
+    }
+    if (key === 'runStarted') {
+      this.feeds.runStarted(data.runId);
+      this.targets.runStarted(data.runId, data.outlets);
+    }
     if (key === 'sensorCalibrated') {
       const { station, validUntil } = data;
       this.metrics.observeCalibration(station, Date.parse(time ?? ''), Date.parse(validUntil));
