@@ -49,6 +49,7 @@ import { KeepOpenings1764000510000 } from './migrations/1764000510000-keep-openi
 import { AdoptLogKeys1764000600000 } from './migrations/1764000600000-adopt-log-keys.js';
 import { MeetOtherSites1764000500000 } from './migrations/1764000500000-meet-other-sites.js';
 import { KeepCorrections1764000410000 } from './migrations/1764000410000-keep-corrections.js';
+import { KeepStatesInline1764001420000 } from './migrations/1764001420000-keep-states-inline.js';
 import { AdoptBooks1764001410000 } from './migrations/1764001410000-adopt-books.js';
 import { PlaceOpenings1764001400000 } from './migrations/1764001400000-place-openings.js';
 import { KeepGrades1764000700000 } from './migrations/1764000700000-keep-grades.js';
@@ -119,6 +120,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       WatchScales1764000900000,
       PlaceOpenings1764001400000,
       AdoptBooks1764001410000,
+      KeepStatesInline1764001420000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,
