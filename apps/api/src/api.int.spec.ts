@@ -1,38 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FoldResult } from '#custody';
-import { type Pool, createPool, transaction } from '#database';
-import { unguarded } from '#local';
+import { type Pool, transaction } from '#database';
 import type { z } from 'zod';
-import { SITE, emptySite, loadAndFold, registry } from '../../../test/arbitraries/site-stream.js';
+import { SITE } from '../../../test/arbitraries/site-stream.js';
 import { pageOf } from './answers/cursor.js';
 import { exceptionAnswer } from './exceptions/exceptions.schema.js';
 import { lotAnswer, lotDetailAnswer } from './lots/lots.schema.js';
 import { runAnswer, runDetailAnswer } from './runs/runs.schema.js';
 import { balanceAnswer, flowAnswer, siteAnswer } from './sites/sites.schema.js';
 import { LOT, RUN, STEEL, day } from './spec-day.js';
-import { type SpecService, startSpecService } from './spec-service.js';
-import { insertFact, insertSite } from './spec-site.js';
+import { type FilledService, startFilledService, startSpecService } from './spec-service.js';
+import { insertFact } from './spec-site.js';
 
-let service: SpecService;
+let service: FilledService;
 let pool: Pool;
 let result: FoldResult;
 
 beforeAll(async () => {
-  service = await startSpecService();
-  pool = createPool({
-    databaseUrl: unguarded(service.stack.databaseUrl),
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
-  const set = emptySite();
-  result = loadAndFold(set, day());
-  await transaction(pool, (client) => insertSite(client, registry, set, result));
+  service = await startFilledService(day());
+  ({ pool, result } = service);
 }, 60_000);
 
-afterAll(async () => {
-  await pool.end();
-  await service.close();
-});
+afterAll(() => service.close());
 
 /** The answer, held against the schema that the description of the interface is made of. */
 async function ask<Schema extends z.ZodType>(

@@ -1,9 +1,12 @@
 import { Registry } from 'prom-client';
-import { migrate } from '#database';
-import { type TestStack, testStack } from '#local';
+import type { FoldResult, StreamRecord } from '#custody';
+import { type Pool, createPool, migrate, transaction } from '#database';
+import { type TestStack, testStack, unguarded } from '#local';
 import { type RunningService, createLogger, startService } from '#process';
+import { emptySite, loadAndFold, registry } from '../../../test/arbitraries/site-stream.js';
 import { readApiConfig } from './api.config.js';
 import { apiService } from './api.service.js';
+import { insertSite } from './spec-site.js';
 
 /** The service of a spec, over a database of its own that is migrated and empty. */
 export interface SpecService {
@@ -34,4 +37,34 @@ export async function startSpecService(): Promise<SpecService> {
       if (fatal.length > 0) throw fatal[0] as Error;
     },
   };
+}
+
+/** The same over a site that the rules have made of a stream. */
+export interface FilledService extends SpecService {
+  /** Past the triggers. */
+  readonly pool: Pool;
+  /** What the rules said of the stream. */
+  readonly result: FoldResult;
+}
+
+export async function startFilledService(records: readonly StreamRecord[]): Promise<FilledService> {
+  const service = await startSpecService();
+  const pool = createPool({
+    databaseUrl: unguarded(service.stack.databaseUrl),
+    applicationName: 'spec',
+    onIdleError: () => undefined,
+  });
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await service.close();
+  };
+  try {
+    const set = emptySite();
+    const result = loadAndFold(set, records);
+    await transaction(pool, (client) => insertSite(client, registry, set, result));
+    return { ...service, pool, result, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -1,19 +1,43 @@
 import { type KeyObject, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
 import type { SiteRegistry } from '#contracts';
 import { type Pool, createPool } from '#database';
 import { rawPublicKey } from '#edge';
 import { CommandError, EXIT } from './command-error.js';
-import { readTokensFile } from './options.js';
+import { baseUrl, readTokensFile, seconds } from './options.js';
 
-/** Options of every command that speaks as a site's registrar. */
+/** Who speaks, and with which seal. */
 export interface RegistrarOptions {
   /** File of bearer tokens by source. */
   readonly tokens: string;
   readonly key?: string;
   readonly unsealed?: true;
 }
+
+/** Options of every command that speaks as a site's registrar, through a gateway. */
+export interface SpeakingOptions extends RegistrarOptions {
+  readonly database?: string;
+  readonly gateway: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+/** Defines them. */
+export const withSpeakingOptions = (command: Command): Command =>
+  command
+    .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
+    .option('--gateway <url>', 'address of the gateway', baseUrl, 'http://127.0.0.1:7101')
+    .requiredOption('--tokens <file>', "bearer tokens by source, JSON; needs the registrar's")
+    .option(
+      '--key <file>',
+      "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
+    )
+    .option('--unsealed', 'say it without a seal: nobody can hold the registrar to it')
+    .option('--timeout <seconds>', 'how long to wait for gateway and ledger', seconds, 60)
+    .option('--json', 'print the result as JSON');
 
 export interface Registrar {
   readonly registrar: string;

@@ -1,7 +1,7 @@
 import type { DataOf } from '#contracts';
 import { SUMMED_ANALYTES } from '#materials';
 import type { Folding } from './folding.js';
-import type { Calibration, Sensor } from './reading-model.js';
+import { type Calibration, type Sensor, isSameSensor } from './reading-model.js';
 
 /**
  * `sensor.calibrated`: what is known of the readings that name it. It enters with the lot: at its first
@@ -18,20 +18,15 @@ export function sensorCalibrated(folding: Folding, stated: DataOf<'sensorCalibra
     }),
   );
   const calibration: Calibration = { source, sensorModel, calibrationId, bias };
-  const others = (policy.calibrations ?? []).filter((known) => !isOf(known, calibration));
+  const others = (policy.calibrations ?? []).filter((known) => !isSameSensor(known, calibration));
   // The row of a site is written with every batch, so it remembers the newest alone.
   const { calibrationsMax } = folding.limits;
   policy.calibrations = [...others, calibration].slice(-calibrationsMax);
 }
 
-const isOf = (known: Calibration, { source, sensorModel, calibrationId }: Sensor): boolean =>
-  known.calibrationId === calibrationId &&
-  known.source === source &&
-  known.sensorModel === sensorModel;
-
 /** Undefined: nobody has calibrated it, or so many others since that it is forgotten. */
 export const biasOf = ({ site }: Folding, sensor: Sensor): Calibration['bias'] | undefined =>
-  site.policy.calibrations?.find((known) => isOf(known, sensor))?.bias;
+  site.policy.calibrations?.find((known) => isSameSensor(known, sensor))?.bias;
 
 export const isSameBias = (a: Calibration['bias'], b: Calibration['bias'] | undefined): boolean =>
   b !== undefined &&

@@ -18,7 +18,7 @@ import type { LotState, RunState } from './model.js';
 import type { BookedData } from './named-ids.js';
 import { withdrawReadings } from './reading-moves.js';
 import { runNamed, touchRun } from './run-states.js';
-import { describeProcess, feedSeries, lotBehind } from './runs.js';
+import { describeProcess, feedSeries, lotBehind, outletOpening } from './runs.js';
 import { windowParts } from './windows.js';
 import { lookedUp } from './working-set.js';
 
@@ -204,7 +204,7 @@ export function startPlan(
     run.recipe = after.recipe;
     run.inputs = [...after.inputs];
     for (const planned of wrong) {
-      for (const lot of changeOutlet(folding, run, planned, after.stream)) lots.add(lot);
+      for (const lot of changeOutlet(folding, run, after, planned)) lots.add(lot);
     }
     run.stream = after.stream;
     describeProcess(run, after);
@@ -221,19 +221,13 @@ export function startPlan(
 function changeOutlet(
   folding: Folding,
   run: RunState,
-  { outlet, lotId, targetClass, targetGrade }: DataOf<'runStarted'>['outlets'][number],
-  stream: DataOf<'runStarted'>['stream'],
+  started: DataOf<'runStarted'>,
+  planned: DataOf<'runStarted'>['outlets'][number],
 ): LotState[] {
   const { runId } = run;
+  const { outlet } = planned;
   const from = lotBehind(folding, run, outlet);
-  const to = openLot(folding, {
-    lotId,
-    origin: 'run',
-    stream,
-    materialClass: targetClass,
-    ...(targetGrade === undefined ? {} : { targetGrade }),
-    runId,
-  });
+  const to = openLot(folding, outletOpening(started, planned));
   for (const feed of run.feeds) addParent(to, feed.lotId);
   const { massMg = 0n, uncertaintyMg2 = 0n } =
     run.weighedOut.find((row) => row.outlet === outlet) ?? {};

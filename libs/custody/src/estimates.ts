@@ -15,8 +15,8 @@ import { touchRun } from './run-states.js';
  * that several runs fill is within the sum of its outlets' tolerances when each of these is within
  * its own. Not compared is an outlet without a lot, one that nothing with a mass was seen to go to (a
  * sieve, a reactor), one where pieces without a mass went and no piece has one, and one that nobody
- * has weighed. Hazards are in both
- * books until somebody picks them out, which the run declares as a loss.
+ * has weighed. Hazards are in both books until somebody picks them out, which the run declares as a
+ * loss.
  */
 export interface ComparedOutlet {
   readonly outlet: number;

@@ -3,7 +3,7 @@ import { SUMMED_ANALYTES } from '#materials';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HAZARD_FLAG = /^hazard:[a-z0-9-]{1,31}$/;
-const BOUNDED: ReadonlySet<string> = new Set(SUMMED_ANALYTES);
+const SUMMED: ReadonlySet<string> = new Set(SUMMED_ANALYTES);
 const PPM_MAX = 1_000_000;
 const OUTLETS = 64;
 const CLASSES = 64;
@@ -15,8 +15,8 @@ const isObject = (value: unknown): value is Members =>
 
 /**
  * The hot path's check of a classified frame: what the books use is there and in range, all
- * columns are of one length. Of readings only those are looked into that some book of grades bounds:
- * no figure of the ledger uses the others.
+ * columns are of one length. Of readings only those are looked into that are summed: no figure of the
+ * ledger uses the others.
  * Throws a PoisonError that names every problem.
  */
 export function assertClassifiedFrame(body: unknown): asserts body is DataOf<'piecesClassified'> {
@@ -52,7 +52,7 @@ function checkScan(scan: Members, problems: string[]): number {
 
 function checkReadings(name: string, column: unknown, pieces: number, problems: string[]): void {
   checkColumn(`scan.ppm.${name}`, column, pieces, problems);
-  if (!BOUNDED.has(name) || !Array.isArray(column)) return;
+  if (!SUMMED.has(name) || !Array.isArray(column)) return;
   for (const cell of column as unknown[]) {
     if (cell === null) continue;
     if (Number.isInteger(cell) && (cell as number) <= PPM_MAX && (cell as number) >= -PPM_MAX) {

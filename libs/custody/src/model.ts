@@ -8,30 +8,31 @@ import type {
   OfficeSet,
   SitePolicy,
 } from './office-model.js';
-import type {
-  EventAttributes,
-  LossAccount,
-  LotOrigin,
-  LotStatus,
-  MaterialStream,
-  OutletRole,
-  RunProcess,
-  SiteRegistry,
-} from '#contracts';
-import type { MeterRow } from './run-model.js';
-import type { DeviceRow } from './device-rows.js';
+import type { EventAttributes, LotOrigin, LotStatus, SiteRegistry } from '#contracts';
+import type { BootState, DigestBlock, ParkedRecord } from './boot-model.js';
+import type { RunState, Stream } from './run-model.js';
 import type { KeptOpening } from './opening-model.js';
 import type { LotCustody, LotJudged } from './lot-model.js';
-import type { OutletReadings, SensorReadings, WithReadings } from './reading-model.js';
+import type { SensorReadings, WithReadings } from './reading-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { ScaleWatch } from './scale-model.js';
-import type { StreamRecord } from './stream-record.js';
 import type { AccountKey, Turnover } from './turnover.js';
 import type { VisitState } from './visit-model.js';
 
+export type {
+  BootState,
+  ChainWalk,
+  DigestBlock,
+  Link,
+  OpenSeal,
+  ParkedRecord,
+  SealChain,
+  SeqRange,
+} from './boot-model.js';
 export type { ExceptionState } from './office-model.js';
 export type { PostingCode } from './posting-codes.js';
+export type { RunState, Stream } from './run-model.js';
 export type { ShipmentState } from './shipment-model.js';
 export type { VisitState } from './visit-model.js';
 export type { StreamRecord } from './stream-record.js';
@@ -41,109 +42,6 @@ export type { AccountKey, Turnover } from './turnover.js';
  * The ledger's state as the pure rules see it. The shell loads what `missing` names, calls `fold`,
  * and saves what the result says has changed, all in one transaction. Masses are bigint mg.
  */
-
-/** Inclusive range of seqs. */
-export interface SeqRange {
-  first: number;
-  last: number;
-}
-
-/** Completeness of one boot of one source (design, section 5, Completeness). */
-export interface BootState {
-  readonly source: string;
-  readonly boot: number;
-  /** Highest seq up to which every event is in the log or its range was declared a gap. */
-  position: number;
-  /** Ascending, disjoint: declared gaps, still open for a late fill. */
-  openSlots: SeqRange[];
-  /** Seqs that wait for a lower one, ascending; their records are in `WorkingSet.parked`. */
-  parkedSeqs: number[];
-  /** Stream time at which the lowest missing range was first seen missing; null = none missing. */
-  missingSinceMs: number | null;
-  lastTime: string;
-  /** Events in the log, duplicates not counted. */
-  accepted: number;
-  duplicates: number;
-  /**
-   * Seqs above the position that came after a higher boot had spoken: in the log, but not booked.
-   * Kept so that a second copy of one is known as one. Absent = none.
-   */
-  strays?: SeqRange[];
-  /** The same, but booked: they came while `openAbove`. Absent = none. */
-  filledAbove?: SeqRange[];
-  /** A later boot does not know where this one ended: all above the position is an open slot. */
-  openAbove?: true;
-  /** Slots that a reject or a void fills: open for the bytes that it names. Absent = none. */
-  rejectedSlots?: SeqRange[];
-  voidedSlots?: SeqRange[];
-  /** Of the duplicates those that nothing kept could be compared with. Absent = 0. */
-  unverified?: number;
-  /** `<seq> <kept digest, hex>` of what was found out to be said beside what is in the log. */
-  equivocations?: string[];
-  /** Kept digests of the newest block, base64 of 8 bytes a seq; absent = nothing kept yet. */
-  digests?: { block: number; newest: string };
-  /** Absent in states that are older than the check of seals. */
-  seals?: SealChain;
-  keyChanges?: KeyChange[];
-}
-
-/** Seq and link of an event: SHA-256 of its attribute block and of its data, base64. */
-export type Link = [seq: number, link: string];
-
-/** Where a seal chain could be computed up to, and what is known beyond its first hole. */
-export interface ChainWalk {
-  headSeq: number;
-  /** D(headSeq), base64; null = not known, until the next seal states one. */
-  head: string | null;
-  /** Ascending; `headSeq + 1` is not among them. */
-  ahead: Link[];
-}
-
-/** A range between two signed digests in which an event is missing. */
-export interface OpenSeal extends ChainWalk {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly before: string;
-  readonly after: string;
-}
-
-/** Seal chain of a boot as far as it was checked (design, section 2, Sealing). */
-export interface SealChain extends ChainWalk {
-  /** D of the seqs right before `headSeq`, ascending. */
-  trail: string[];
-  /** Last seq that a signed seal covers, and D of it as the seal says; null = not known. */
-  sealedSeq: number;
-  sealedAfter: string | null;
-  /** Incomplete, and checked again by a late fill. */
-  open: OpenSeal[];
-  /** Ranges between two signed digests, by what became of them. */
-  verified: number;
-  failed: number;
-  incomplete: number;
-}
-
-/** A statement of `station.keychanged` that the key before it signed. */
-interface KeyChange {
-  readonly seq: number;
-  /** Public keys, base64 of the 32 raw bytes. */
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Kept digests of the 64 seqs from `block * 64 + 1` on, 8 bytes each, zeros = none. */
-export interface DigestBlock {
-  readonly source: string;
-  readonly boot: number;
-  readonly block: number;
-  readonly digests: Buffer;
-}
-
-export interface ParkedRecord {
-  readonly source: string;
-  readonly boot: number;
-  readonly seq: number;
-  readonly record: StreamRecord;
-}
 
 export interface SiteState {
   readonly siteId: string;
@@ -161,8 +59,6 @@ export interface SiteState {
   /** By scale, ascending; of none that was never compared. */
   scales: readonly ScaleWatch[];
 }
-
-export type Stream = MaterialStream | 'unknown';
 
 export interface LotState extends LotCustody, LotJudged, WithReadings<SensorReadings> {
   readonly lotId: string;
@@ -208,78 +104,6 @@ export interface LotState extends LotCustody, LotJudged, WithReadings<SensorRead
   openedIndex: number;
   changedIndex: number;
   openedTime: string;
-}
-
-export interface RunState extends WithReadings<OutletReadings> {
-  readonly runId: string;
-  status: 'provisional' | 'open' | 'closing' | 'balanced';
-  lineId: string | null;
-  recipe: string | null;
-  stream: Stream;
-  inputs: string[];
-  /** What is done to the material. Absent = it is sorted, or nobody has said. */
-  process?: RunProcess;
-  outlets: { outlet: number; lotId: string; targetClass: string; role?: OutletRole }[];
-  /** The largest reading per (source, boot, lot). */
-  feeds: {
-    source: string;
-    boot: number;
-    lotId: string;
-    cumulativeMg: bigint;
-    uncertaintyMg: bigint;
-    /** Scale of the newest reading that counted. Absent = not named. */
-    scaleId?: string;
-  }[];
-  /** Container masses by outlet, with the sum of squares of their uncertainties. */
-  weighedOut: {
-    outlet: number;
-    massMg: bigint;
-    uncertaintyMg2: bigint;
-    containers: number;
-    /** Scales of these containers. Absent = not known. */
-    scaleIds?: string[];
-  }[];
-  /** Mass and pieces of frames by outlet and class: account `E:outlet:<run>:<outlet>:<class>` or its lot. */
-  estimatedOut: {
-    outlet: number;
-    class: string;
-    massMg: bigint;
-    pieces: bigint;
-    /** Of a hazard: an exception says so. Absent = no. */
-    hazardNoted?: true;
-    /** Sum of each mass times its stated standard uncertainty, mg ppm. Absent = 0. */
-    uncertaintyMgPpm?: bigint;
-    /** Pieces whose mass is not known, or holds that of something else. Absent = 0. */
-    unweighed?: bigint;
-  }[];
-  /** What devices on a bench came to, by component. Absent = none. */
-  devices?: DeviceRow[];
-  /** The largest reading per (source, boot, meter, what it meters). Absent = none. */
-  meters?: MeterRow[];
-  losses: { account: LossAccount; massMg: bigint; uncertaintyMg: bigint }[];
-  /** From `run.closed`; null while it has not come. */
-  upTo: { source: string; boot: number; seq: number }[] | null;
-  /** While closing: stream time after which what is missing is not waited for. */
-  deadlineMs: number | null;
-  /** What stands in `W:unaccounted:<runId>`, signed. */
-  unaccountedMg: bigint;
-  /** Fact seq of the newest `run.balanced`. */
-  balancedSeq: number | null;
-  openExceptionId: string | null;
-  pieces: bigint;
-  /** One more than the most that any of its feeds went through: 2 is a rework of a run's output. */
-  pass: number;
-  openedIndex: number;
-  changedIndex: number;
-  openedTime: string;
-  closedTime: string | null;
-  /** Entries that started and closed it, of which alone a correction is booked. Absent = none. */
-  startedIndex?: number;
-  closedIndex?: number;
-  /** Open exceptions `estimate-difference`, by outlet. Absent = none. */
-  estimatesOff?: { outlet: number; lotId: string; exceptionId: string }[];
-  /** The exception `late-after-balance` was raised; once a run is enough. Absent = no. */
-  lateNoted?: boolean;
 }
 
 export interface TotalState {

@@ -6,7 +6,7 @@ import {
   leastContent,
 } from '#materials';
 import type { LotState, RunState } from './model.js';
-import type { Sensor, SensorReadings } from './reading-model.js';
+import { type Sensor, type SensorReadings, isSameSensor } from './reading-model.js';
 import { type PlacedPiece, groupsOf, piecesOf } from './rich-groups.js';
 
 /** Every analyte that is summed has a slot: its place among `SUMMED_ANALYTES`. */
@@ -114,24 +114,14 @@ export class ReadingBook {
   private readonly live = new Map<string, Series[]>();
   private readonly holders = new Map<string, RichHolder>();
 
-  seriesOf(runId: string, source: string, of: Omit<Sensor, 'source'>): Series {
+  seriesOf(runId: string, sensor: Sensor): Series {
     let ofRun = this.live.get(runId);
     if (ofRun === undefined) {
       ofRun = [];
       this.live.set(runId, ofRun);
     }
-    for (const series of ofRun) {
-      const { sensor } = series;
-      if (
-        sensor.calibrationId === of.calibrationId &&
-        sensor.source === source &&
-        sensor.sensorModel === of.sensorModel
-      ) {
-        return series;
-      }
-    }
-    const { sensorModel, calibrationId } = of;
-    const series: Series = { sensor: { source, sensorModel, calibrationId }, cells: [] };
+    for (const series of ofRun) if (isSameSensor(series.sensor, sensor)) return series;
+    const series: Series = { sensor, cells: [] };
     ofRun.push(series);
     return series;
   }

@@ -8,10 +8,13 @@ export interface Sensor {
   readonly calibrationId: string;
 }
 
-/** What a calibration states, of analytes that some book bounds. */
+/** What a calibration states, of analytes that are summed. */
 export interface Calibration extends Sensor {
   readonly bias: Readonly<Record<string, readonly [biasPpm: number, uncertaintyPpm: number]>>;
 }
+
+export const isSameSensor = (a: Sensor, b: Sensor): boolean =>
+  a.calibrationId === b.calibrationId && a.source === b.source && a.sensorModel === b.sensorModel;
 
 /** Readings of one sensor under one calibration. */
 export interface SensorReadings extends Sensor {

@@ -7,12 +7,13 @@ import {
   sumsToText,
 } from '#materials';
 import type { LotState, RunState } from './model.js';
-import type { Calibration, OutletReadings, Sensor, SensorReadings } from './reading-model.js';
-
-const isOf = (row: SensorReadings, sensor: Sensor): boolean =>
-  row.calibrationId === sensor.calibrationId &&
-  row.source === sensor.source &&
-  row.sensorModel === sensor.sensorModel;
+import {
+  type Calibration,
+  type OutletReadings,
+  type Sensor,
+  type SensorReadings,
+  isSameSensor,
+} from './reading-model.js';
 
 const keyOf = (row: SensorReadings & { readonly outlet?: number }): string =>
   `${String(row.outlet ?? 0).padStart(2, '0')} ${row.source} ${row.sensorModel} ${row.calibrationId}`;
@@ -34,14 +35,14 @@ const fresh = ({ source, sensorModel, calibrationId }: Sensor): SensorReadings =
 });
 
 export const lotRow = ({ readings }: LotState, sensor: Sensor): SensorReadings | undefined =>
-  readings?.find((row) => isOf(row, sensor));
+  readings?.find((row) => isSameSensor(row, sensor));
 
 export const runRow = (
   { readings }: RunState,
   outlet: number,
   sensor: Sensor,
 ): OutletReadings | undefined =>
-  readings?.find((row) => row.outlet === outlet && isOf(row, sensor));
+  readings?.find((row) => row.outlet === outlet && isSameSensor(row, sensor));
 
 /**
  * The row of a sensor in a lot, made when there is none. Undefined: the lot has `most` already, and

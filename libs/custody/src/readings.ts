@@ -61,7 +61,8 @@ export function readFrame(
 
 /** The series with a cell for each place of the frame. */
 function seriesOf(folding: Folding, run: RunState, scan: Scan, source: string): Series {
-  const series = folding.readings.seriesOf(run.runId, source, scan);
+  const { sensorModel, calibrationId } = scan;
+  const series = folding.readings.seriesOf(run.runId, { source, sensorModel, calibrationId });
   const { cells } = series;
   for (let at = 0; at < contents.places; at++) {
     const place = contents.touched[at]!;

@@ -8,7 +8,16 @@ import type { Folding } from './folding.js';
 import { assignEstimates } from './frames.js';
 import { mixIn, mixInFeeds, passFrom, wantModel } from './lot-custody.js';
 import { isClosed, step } from './lot-states.js';
-import { addParent, arriveInLot, leaveLot, lotNamed, openLot, owedMg, touch } from './lots.js';
+import {
+  type Opening,
+  addParent,
+  arriveInLot,
+  leaveLot,
+  lotNamed,
+  openLot,
+  owedMg,
+  touch,
+} from './lots.js';
 import { balanceMg, beyondThreeSigma, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
@@ -43,15 +52,9 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
     const input = lookedUp(folding.set.lots, lotId);
     if (input !== null) passFrom(run, input);
   }
-  for (const { lotId, targetClass, targetGrade, model } of outlets) {
-    const lot = openLot(folding, {
-      lotId,
-      origin: 'run',
-      stream,
-      materialClass: targetClass,
-      ...(targetGrade === undefined ? {} : { targetGrade }),
-      runId,
-    });
+  for (const planned of outlets) {
+    const { model } = planned;
+    const lot = openLot(folding, outletOpening(started, planned));
     if (lot.runs?.includes(runId) !== true) (lot.runs ??= []).push(runId);
     wantModel(folding, lot, model);
     for (const feed of run.feeds) descend(folding, run, lot, feed.lotId);
@@ -61,6 +64,19 @@ export function runStarted(folding: Folding, started: DataOf<'runStarted'>): voi
   assignEstimates(folding, run);
   if (run.status === 'balanced') strikeAnew(folding, run);
 }
+
+/** How the lot behind an outlet is opened. */
+export const outletOpening = (
+  { runId, stream }: Pick<DataOf<'runStarted'>, 'runId' | 'stream'>,
+  { lotId, targetClass, targetGrade }: DataOf<'runStarted'>['outlets'][number],
+): Opening => ({
+  lotId,
+  origin: 'run',
+  stream,
+  materialClass: targetClass,
+  ...(targetGrade === undefined ? {} : { targetGrade }),
+  runId,
+});
 
 /** What is done, and what stands behind each outlet. */
 export function describeProcess(

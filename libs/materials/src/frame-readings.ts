@@ -12,14 +12,20 @@ export interface FrameReadings {
   readonly labels?: readonly string[];
 }
 
+/** What a camera saw of the pieces and their labels said: indexes into `names`; null nothing. */
+export interface Recognised {
+  readonly names: readonly string[];
+  readonly seen: readonly (number | null)[];
+  readonly label: readonly (number | null)[];
+}
+
 /** A frame as it was scanned: what its labels say are signs of hazards. */
 export function readingsOf({
   massMg,
   ppm,
   recognised,
 }: Pick<FrameReadings, 'massMg' | 'ppm'> & {
-  readonly recognised?:
-    { readonly names: readonly string[]; readonly label: readonly (number | null)[] } | undefined;
+  readonly recognised?: Recognised | undefined;
 }): FrameReadings {
   if (recognised === undefined) return { massMg, ppm };
   return { massMg, ppm, label: recognised.label, labels: recognised.names };

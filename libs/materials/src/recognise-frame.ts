@@ -1,16 +1,11 @@
 import { DEVICE_MODEL, classifyDevices } from './classify-devices.js';
+import type { Recognised } from './frame-readings.js';
 
 /** A frame of devices as it was scanned; `recognised` absent: nothing was seen of any. */
 export interface DeviceFrame {
   readonly sensorModel: string;
   readonly massMg: readonly (number | null)[];
-  readonly recognised?:
-    | {
-        readonly names: readonly string[];
-        readonly seen: readonly (number | null)[];
-        readonly label: readonly (number | null)[];
-      }
-    | undefined;
+  readonly recognised?: Recognised | undefined;
 }
 
 /** What a frame of devices is answered with: the lists hold what it needs, and no more. */

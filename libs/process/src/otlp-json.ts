@@ -19,7 +19,7 @@ const attributes = (of: SpanAttributes): object[] => Object.entries(of).map(attr
 /** Nanoseconds in decimal; a double holds a Unix time to the microsecond. */
 const nanos = (ms: number): string => `${Math.round(ms * 1_000)}000`;
 
-function spanOf(span: FinishedSpan): object {
+function otlpSpan(span: FinishedSpan): object {
   const { context, parent, name, kind, startedMs, endedMs, links, failure } = span;
   const failed = failure === undefined ? {} : { 'error.type': failure };
   return {
@@ -45,7 +45,7 @@ export function otlpJson(resource: SpanAttributes, spans: readonly FinishedSpan[
     resourceSpans: [
       {
         resource: { attributes: attributes(resource) },
-        scopeSpans: [{ scope: { name: 'urbanmine' }, spans: spans.map(spanOf) }],
+        scopeSpans: [{ scope: { name: 'urbanmine' }, spans: spans.map(otlpSpan) }],
       },
     ],
   });

@@ -1,5 +1,4 @@
-import type { LotState } from '#custody';
-import { compositionOf } from '#custody';
+import { type LotState, compositionOf } from '#custody';
 import { FIBRES, commercialMass, rootSumSquare } from '#materials';
 import type { CommercialAnswer } from './lots.schema.js';
 

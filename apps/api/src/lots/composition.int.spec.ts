@@ -1,36 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Pool, createPool, transaction } from '#database';
-import { unguarded } from '#local';
-import {
-  SITE,
-  emptySite,
-  loadAndFold,
-  registry,
-} from '../../../../test/arbitraries/site-stream.js';
+import { SITE } from '../../../../test/arbitraries/site-stream.js';
 import { STEEL, day } from '../spec-day.js';
-import { type SpecService, startSpecService } from '../spec-service.js';
-import { insertSite } from '../spec-site.js';
+import { type FilledService, startFilledService } from '../spec-service.js';
 import { type LotDetailAnswer, lotDetailAnswer } from './lots.schema.js';
 
-let service: SpecService;
-let pool: Pool;
+let service: FilledService;
 
 beforeAll(async () => {
-  service = await startSpecService();
-  pool = createPool({
-    databaseUrl: unguarded(service.stack.databaseUrl),
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
-  const set = emptySite();
-  const result = loadAndFold(set, day());
-  await transaction(pool, (client) => insertSite(client, registry, set, result));
+  service = await startFilledService(day());
 }, 60_000);
 
-afterAll(async () => {
-  await pool.end();
-  await service.close();
-});
+afterAll(() => service.close());
 
 async function lot(lotId: string): Promise<LotDetailAnswer> {
   const response = await service.get(`/v1/lots/${lotId}`);

@@ -1,19 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, transaction } from '#database';
-import { unguarded } from '#local';
 import type { z } from 'zod';
 import { container, delivery, feed, id, runStart } from '../../../../test/arbitraries/site-day.js';
-import {
-  SITE,
-  Station,
-  adoption,
-  emptySite,
-  loadAndFold,
-  registry,
-  stream,
-} from '../../../../test/arbitraries/site-stream.js';
-import { type SpecService, startSpecService } from '../spec-service.js';
-import { insertSite } from '../spec-site.js';
+import { SITE, Station, adoption, stream } from '../../../../test/arbitraries/site-stream.js';
+import { type SpecService, startFilledService } from '../spec-service.js';
 import { genealogyAnswer, lotDetailAnswer } from './lots.schema.js';
 
 let service: SpecService;
@@ -59,19 +48,7 @@ function day() {
 }
 
 beforeAll(async () => {
-  service = await startSpecService();
-  const pool = createPool({
-    databaseUrl: unguarded(service.stack.databaseUrl),
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
-  try {
-    const set = emptySite();
-    const result = loadAndFold(set, day());
-    await transaction(pool, (client) => insertSite(client, registry, set, result));
-  } finally {
-    await pool.end();
-  }
+  service = await startFilledService(day());
 }, 60_000);
 
 afterAll(() => service.close());

@@ -1,17 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, transaction } from '#database';
-import { unguarded } from '#local';
 import { delivery, id } from '../../../../test/arbitraries/site-day.js';
-import {
-  Station,
-  adoption,
-  emptySite,
-  loadAndFold,
-  registry,
-  stream,
-} from '../../../../test/arbitraries/site-stream.js';
-import { type SpecService, startSpecService } from '../spec-service.js';
-import { insertSite } from '../spec-site.js';
+import { Station, adoption, stream } from '../../../../test/arbitraries/site-stream.js';
+import { type SpecService, startFilledService } from '../spec-service.js';
 
 let service: SpecService;
 
@@ -33,19 +23,7 @@ function day() {
 }
 
 beforeAll(async () => {
-  service = await startSpecService();
-  const pool = createPool({
-    databaseUrl: unguarded(service.stack.databaseUrl),
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
-  try {
-    const set = emptySite();
-    const result = loadAndFold(set, day());
-    await transaction(pool, (client) => insertSite(client, registry, set, result));
-  } finally {
-    await pool.end();
-  }
+  service = await startFilledService(day());
 }, 60_000);
 
 afterAll(async () => {

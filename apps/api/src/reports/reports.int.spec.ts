@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, transaction } from '#database';
-import { unguarded } from '#local';
 import type { z } from 'zod';
-import {
-  SITE,
-  emptySite,
-  loadAndFold,
-  registry,
-} from '../../../../test/arbitraries/site-stream.js';
-import { type SpecService, startSpecService } from '../spec-service.js';
-import { insertSite } from '../spec-site.js';
+import { SITE } from '../../../../test/arbitraries/site-stream.js';
+import { type SpecService, startFilledService } from '../spec-service.js';
 import { runDetailAnswer } from '../runs/runs.schema.js';
 import { lotDetailAnswer } from '../lots/lots.schema.js';
 import { criticalMineralsAnswer } from './critical-minerals.schema.js';
@@ -20,16 +12,7 @@ import { reportDay } from './spec-day.js';
 let service: SpecService;
 
 beforeAll(async () => {
-  service = await startSpecService();
-  const pool = createPool({
-    databaseUrl: unguarded(service.stack.databaseUrl),
-    applicationName: 'spec',
-    onIdleError: () => undefined,
-  });
-  const set = emptySite();
-  const result = loadAndFold(set, reportDay());
-  await transaction(pool, (client) => insertSite(client, registry, set, result));
-  await pool.end();
+  service = await startFilledService(reportDay());
 }, 60_000);
 
 afterAll(() => service.close());

@@ -2,7 +2,6 @@ import type { DataOf } from '#contracts';
 import type { StreamRecord } from '#custody';
 import {
   DEVICE_MODEL,
-  type FrameClasses,
   type PieceModel,
   canonicalJson,
   classifyFrame,
@@ -35,14 +34,13 @@ export class ClassesCheck {
     if (typed.key !== 'piecesClassified') return;
     const { scan, classification } = typed.data;
     const pieces = scan.massMg.length;
-    const isOfDevices = isDeviceFrame(scan);
-    const model = isOfDevices ? DEVICE_MODEL : pieceModel(scan.sensorModel, scan.recipe);
-    if (model.digest !== classification.modelDigest) {
+    const model = isDeviceFrame(scan) ? null : pieceModel(scan.sensorModel, scan.recipe);
+    if ((model ?? DEVICE_MODEL).digest !== classification.modelDigest) {
       this.ofOtherModels += pieces;
       return;
     }
     this.classified += pieces;
-    const what = isOfDevices ? deviceDifference(typed.data) : pieceDifference(typed.data);
+    const what = model === null ? deviceDifference(typed.data) : pieceDifference(typed.data, model);
     if (what === null) return;
     const { source, boot, seq } = attributes;
     this.findings.add('class-differs', index, `${source} ${boot}.${seq}, ${what}`);
@@ -64,18 +62,12 @@ function deviceDifference({ scan, classification }: DataOf<'piecesClassified'>):
   return null;
 }
 
-function pieceDifference(frame: DataOf<'piecesClassified'>): string | null {
-  const { scan } = frame;
-  const model = pieceModel(scan.sensorModel, scan.recipe);
-  return difference(frame, model, classifyFrame(readingsOf(scan), model));
-}
-
 /** The first piece that differs, for people. */
-function difference(
-  { classification: said }: DataOf<'piecesClassified'>,
+function pieceDifference(
+  { scan, classification: said }: DataOf<'piecesClassified'>,
   model: PieceModel,
-  made: FrameClasses,
 ): string | null {
+  const made = classifyFrame(readingsOf(scan), model);
   const classes = made.hasHazard ? model.allClasses : model.classes;
   const flags = made.hasHazard ? model.allFlags : model.flags;
   if (said.model !== model.id) return `the model's name is ${model.id}, the log says ${said.model}`;

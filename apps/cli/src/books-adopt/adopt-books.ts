@@ -58,24 +58,34 @@ export async function adoptBooks(options: AdoptBooksOptions): Promise<AdoptedBoo
   const { database, timeoutMs } = options;
   const all = bookAdoptions();
   const deadline = Date.now() + timeoutMs;
-  const done: AdoptedBooks[] = [];
+  const said: { readonly siteId: string; readonly left: readonly Adoption[] }[] = [];
   for (const registry of await readSites(database)) {
     const { siteId } = registry;
     const left = adoptionsLeft(all, await readBooks(database, siteId));
     if (left.length > 0) await say(options, registry, left);
-    while (adoptionsLeft(left, await readBooks(database, siteId)).length > 0) {
-      if (Date.now() > deadline) {
-        const why = 'the ledger has not met them yet; run it again';
-        throw new CommandError(EXIT.unreachable, `${siteId} has not adopted the books: ${why}`);
-      }
-      await sleep(POLL_MS);
-    }
-    done.push({
-      siteId,
-      adopted: left.map(({ name, version, digest }) => ({ name, version, digest })),
-    });
+    said.push({ siteId, left });
   }
-  return done;
+  // Only then is waited: the logs adopt them side by side.
+  for (const { siteId, left } of said) await adoption(database, siteId, left, deadline);
+  return said.map(({ siteId, left }) => ({
+    siteId,
+    adopted: left.map(({ name, version, digest }) => ({ name, version, digest })),
+  }));
+}
+
+async function adoption(
+  database: Pool,
+  siteId: string,
+  left: readonly Adoption[],
+  deadline: number,
+): Promise<void> {
+  while (adoptionsLeft(left, await readBooks(database, siteId)).length > 0) {
+    if (Date.now() > deadline) {
+      const why = 'the ledger has not met them yet; run it again';
+      throw new CommandError(EXIT.unreachable, `${siteId} has not adopted the books: ${why}`);
+    }
+    await sleep(POLL_MS);
+  }
 }
 
 async function say(

@@ -1,17 +1,14 @@
 import { Command } from 'commander';
 import { EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
-import { baseUrl, seconds } from '../options.js';
-import { type RegistrarOptions, registrarOf, withDatabase } from '../registrar-access.js';
+import {
+  type SpeakingOptions,
+  registrarOf,
+  withDatabase,
+  withSpeakingOptions,
+} from '../registrar-access.js';
 import { type AdoptedBooks, adoptBooks, bookAdoptions } from './adopt-books.js';
 import { readBooks, readSites } from './book-adoption.store.js';
-
-interface AdoptOptions extends RegistrarOptions {
-  readonly database?: string;
-  readonly gateway: string;
-  readonly timeout: number;
-  readonly json?: true;
-}
 
 const HELP = `
 Classes, grades, hazards and contents rest on reference books, and everything that rests on one names
@@ -28,24 +25,14 @@ Exit codes:
 /** `urbanmine books adopt|list`. */
 export function booksCommand(finish: (exitCode: number) => void): Command {
   const books = new Command('books').description('the reference books that figures rest on');
-  books
-    .command('adopt')
+  withSpeakingOptions(books.command('adopt'))
     .description('have the log of every site adopt the books of this version')
-    .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
-    .option('--gateway <url>', 'address of the gateway', baseUrl, 'http://127.0.0.1:7101')
-    .requiredOption('--tokens <file>', "bearer tokens by source, JSON; needs the registrars'")
-    .option(
-      '--key <file>',
-      "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
-    )
-    .option('--unsealed', 'say it without a seal')
-    .option('--timeout <seconds>', 'how long to wait for gateway and ledger', seconds, 60)
-    .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
-    .action(async (options: AdoptOptions) => {
+    .action(async (options: SpeakingOptions) => {
       const done = await adoptAll(options);
       const lines = done.map(
-        ({ siteId, adopted }) => `${siteId}: ${adopted.length} books adopted, the others were`,
+        ({ siteId, adopted }) =>
+          `${siteId}: ${adopted.length} books adopted, all others were in force`,
       );
       console.log(options.json === true ? JSON.stringify(done) : lines.join('\n'));
       finish(EXIT.done);
@@ -64,7 +51,7 @@ export function booksCommand(finish: (exitCode: number) => void): Command {
 }
 
 /** As the command does; what goes wrong is a CommandError. */
-export function adoptAll(options: AdoptOptions): Promise<AdoptedBooks[]> {
+export function adoptAll(options: SpeakingOptions): Promise<AdoptedBooks[]> {
   const timeoutMs = options.timeout * 1_000;
   return withDatabase(options.database, 'books', (database) =>
     adoptBooks({

@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
-import { baseUrl, seconds } from '../options.js';
-import { type RegistrarOptions, registrarOf, withDatabase } from '../registrar-access.js';
+import {
+  type SpeakingOptions,
+  registrarOf,
+  withDatabase,
+  withSpeakingOptions,
+} from '../registrar-access.js';
 import { ledgerFolder } from '../signer-adopt/adopt-log.js';
 import { rotateKey } from './rotate-key.js';
 
-interface Options extends RegistrarOptions {
+interface Options extends SpeakingOptions {
   readonly data: string;
   readonly keyFile?: string;
-  readonly database?: string;
-  readonly gateway: string;
-  readonly timeout: number;
-  readonly json?: true;
 }
 
 const HELP = `
@@ -31,20 +31,10 @@ Exit codes:
 
 /** `urbanmine signer rotate`. */
 export function signerRotateCommand(finish: (exitCode: number) => void): Command {
-  return new Command('rotate')
+  return withSpeakingOptions(new Command('rotate'))
     .description('change the key that signs the logs, and say so in each log')
     .requiredOption('--data <dir>', 'DATA_DIR of the ledger, or the data folder of a local stack')
     .option('--key-file <file>', "the ledger's SIGNER_KEY_FILE (default: log-key.json in --data)")
-    .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
-    .option('--gateway <url>', 'address of the gateway', baseUrl, 'http://127.0.0.1:7101')
-    .requiredOption('--tokens <file>', "bearer tokens by source, JSON; needs the registrars'")
-    .option(
-      '--key <file>',
-      "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
-    )
-    .option('--unsealed', 'say it without a seal')
-    .option('--timeout <seconds>', 'how long to wait for gateway and ledger', seconds, 60)
-    .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const { data, keyFile, database, gateway, timeout, json } = options;

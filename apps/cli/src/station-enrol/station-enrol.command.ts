@@ -10,24 +10,24 @@ import {
 import type { Pool } from '#database';
 import { CommandError, EXIT } from '../command-error.js';
 import { GatewayClient } from '../gateway-client.js';
-import { baseUrl, readJsonFile, seconds } from '../options.js';
-import { type RegistrarOptions, registrarOf, withDatabase } from '../registrar-access.js';
+import { readJsonFile } from '../options.js';
+import {
+  type SpeakingOptions,
+  registrarOf,
+  withDatabase,
+  withSpeakingOptions,
+} from '../registrar-access.js';
 import { STATION_FILES, assertSite, keepStationFolder, registryWith } from './add-station.js';
 import { type EnrolReport, enrolSite } from './enrol-site.js';
 
-export interface EnrolRegistryOptions extends RegistrarOptions {
-  readonly database?: string;
-  readonly gateway: string;
+export interface EnrolRegistryOptions extends SpeakingOptions {
   readonly wait: boolean;
-  /** Seconds. */
-  readonly timeout: number;
 }
 
 interface Options extends EnrolRegistryOptions {
   readonly kind?: StationKind;
   readonly line?: string;
   readonly out?: string;
-  readonly json?: true;
 }
 
 const HELP = `
@@ -53,23 +53,13 @@ Exit codes:
 
 /** `urbanmine station enrol SITE.json|SOURCE`. */
 export function stationEnrolCommand(finish: (exitCode: number) => void): Command {
-  return new Command('enrol')
+  return withSpeakingOptions(new Command('enrol'))
     .description("enrol a site's stations, or one station more")
     .argument('<site.json|source>', 'the registry of the site, or with --kind a <site>.<station>')
     .addOption(new Option('--kind <kind>', 'what the new station is').choices(STATION_KINDS))
     .option('--line <id>', 'line of the site that it works at')
     .option('--out <dir>', 'folder for its key, token and station.json (default: its name)')
-    .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
-    .option('--gateway <url>', 'address of the gateway', baseUrl, 'http://127.0.0.1:7101')
-    .requiredOption('--tokens <file>', "bearer tokens by source, JSON; needs the registrar's")
-    .option(
-      '--key <file>',
-      "the registrar's Ed25519 key, PEM (default: keys/<registrar>.pem beside the tokens)",
-    )
-    .option('--unsealed', 'announce without a seal: nobody can hold the registrar to it')
     .option('--no-wait', 'do not wait until the ledger has adopted it')
-    .option('--timeout <seconds>', 'how long to wait for gateway and ledger', seconds, 60)
-    .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (what: string, options: Options) => {
       const { report, stationFile } = await enrol(what, options);

@@ -19,9 +19,9 @@ const PPM_MAX = 1_000_000;
 
 /**
  * Whether the frame schema of `pieces.scanned` accepts this parsed JSON value: the same answer for
- * frames of readings alone (those with `recognised` it leaves to the schema), cell by cell in plain loops, because a schema library takes microseconds for each of a frame's
- * thousand cells. It says nothing of why not; the schema does. A property test holds the two
- * together.
+ * frames of readings alone (those with `recognised` it leaves to the schema), cell by cell in plain
+ * loops, because a schema library takes microseconds for each of a frame's thousand cells. It says
+ * nothing of why not; the schema does. A property test holds the two together.
  */
 export function acceptsFrame(body: unknown): boolean {
   if (!isRecord(body) || !hasExactly(body, MEMBERS)) return false;
