@@ -1,18 +1,11 @@
 import { type StreamRecord, decodeRecord, fold } from '#custody';
-import { KNOWN_MODELS, RECIPES, SENSOR_MODELS, classifyFrame, pieceModel } from '#materials';
 import { id, runStart } from '../arbitraries/site-day.js';
 import { START_MS, Station, adoption, at, emptySite, load } from '../arbitraries/site-stream.js';
-import { drawPieces } from '../truth/draw-pieces.js';
-import { Random } from '../truth/random.js';
+import { COLUMNS, FrameMaker } from './classified-frames.js';
 
 const PIECES = 128 * 200;
 const ROUNDS = 40;
 const RUN = id('run-1');
-
-const { sensorModel, recipe } = KNOWN_MODELS[0]!;
-const model = pieceModel(sensorModel, recipe);
-const sensor = SENSOR_MODELS.models.find((entry) => entry.sensorModel === sensorModel)!;
-const found = RECIPES.recipes.find((entry) => entry.recipe === recipe)!;
 
 const middle = (rounds: readonly number[]): number =>
   Math.round([...rounds].sort((a, b) => a - b)[rounds.length / 2]!);
@@ -36,7 +29,7 @@ for (const framePieces of [20, 128]) {
     checks.push(Number(checked - started) / PIECES);
   }
   console.log(
-    `frames of ${framePieces}, ${model.elements.length} columns: check ${middle(checks)}, ` +
+    `frames of ${framePieces}, ${COLUMNS} columns: check ${middle(checks)}, ` +
       `fold ${middle(folds)} ns a piece (median of ${ROUNDS} rounds)`,
   );
 }
@@ -45,37 +38,12 @@ function streamOf(framePieces: number): {
   opening: StreamRecord[];
   frames: Parameters<typeof decodeRecord>[0][];
 } {
-  const random = new Random(64);
   const line = new Station('line');
   const sorter = new Station('sorter');
-  const events = Array.from({ length: PIECES / framePieces }, () => {
-    const drawn = drawPieces(found, sensor, framePieces, random);
-    const answer = classifyFrame(drawn, model);
-    const pieces = Array.from({ length: framePieces }, (_none, piece) => piece);
-    return sorter.say('piecesClassified', RUN, {
-      scan: {
-        runId: RUN,
-        offsetMs: pieces,
-        massMg: drawn.massMg,
-        massMethod: 'volume-model',
-        massUncertaintyPpm: 80_000,
-        outlet: pieces.map((piece) => piece % 4),
-        ppm: { ...drawn.ppm },
-        sensorModel,
-        calibrationId: 'cal-1',
-        recipe,
-      },
-      classification: {
-        model: model.id,
-        modelDigest: model.digest,
-        classes: [...(answer.hasHazard ? model.allClasses : model.classes)],
-        flags: [...(answer.hasHazard ? model.allFlags : model.flags)],
-        class: [...answer.class],
-        confidencePpm: [...answer.confidencePpm],
-        flagged: [...answer.flagged],
-      },
-    });
-  });
+  const maker = new FrameMaker(framePieces, 4);
+  const events = Array.from({ length: PIECES / framePieces }, () =>
+    sorter.say('piecesClassified', RUN, maker.next(RUN)),
+  );
   const started = line.say('runStarted', RUN, runStart('run-1', 'a', 'b', 'c', 'd'));
   return {
     opening: [adoption(), started].map((event) => at(event, START_MS)),

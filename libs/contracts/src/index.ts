@@ -96,7 +96,6 @@ export {
   type SealStatement,
   digestsOf,
   extendSealChain,
-  isPublicKey,
   keyChangeText,
   sealText,
   sha256,
@@ -113,6 +112,7 @@ export {
   registryDigest,
   siteRegistrySchema,
 } from './sites.js';
+export { isPublicKey, isSignedBy } from './signatures.js';
 export { subjectMember, subjectOf } from './subject.js';
 export {
   DEAD_LETTER_HEADERS,

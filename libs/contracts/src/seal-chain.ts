@@ -1,5 +1,6 @@
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type EventAttributes, attributeBlock } from './attributes.js';
+import { isSignedBy } from './signatures.js';
 
 /** D(0): a boot begins its chain with 32 zero bytes. */
 export const SEAL_CHAIN_START: Buffer = Buffer.alloc(32);
@@ -46,17 +47,7 @@ export function sealText(seal: SealStatement): Buffer {
 export const keyChangeText = (source: string, newPublicKey: string): Buffer =>
   Buffer.from(`urbanmine/key/v1\n${source}\n${newPublicKey}\n`);
 
-const PUBLIC_KEY_BYTES = 32;
-const SIGNATURE_BYTES = 64;
-
-/** Whether these are the 32 bytes of an Ed25519 public key; not whether they are on the curve. */
-export const isPublicKey = (publicKey: string): boolean =>
-  Buffer.from(publicKey, 'base64').length === PUBLIC_KEY_BYTES;
-
-/**
- * Whether `signature` (base64) is the seal's, made with the private key of `publicKey` (base64 of
- * the 32 raw bytes; Ed25519, RFC 8032). A key or signature of another length is simply not it.
- */
+/** Whether `signature` is the seal's, as `isSignedBy` takes them. */
 export const verifySeal = (publicKey: string, seal: SealStatement, signature: string): boolean =>
   isSignedBy(publicKey, sealText(seal), signature);
 
@@ -66,11 +57,3 @@ export const verifyKeyChange = (
   change: { readonly source: string; readonly newPublicKey: string },
   signature: string,
 ): boolean => isSignedBy(publicKey, keyChangeText(change.source, change.newPublicKey), signature);
-
-function isSignedBy(publicKey: string, text: Buffer, signature: string): boolean {
-  const bytes = Buffer.from(signature, 'base64');
-  if (!isPublicKey(publicKey) || bytes.length !== SIGNATURE_BYTES) return false;
-  const x = Buffer.from(publicKey, 'base64').toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return verify(null, text, key, bytes);
-}

@@ -76,6 +76,8 @@ export interface StorySize {
   readonly runs: number;
   readonly frames: number;
   readonly pieces: number;
+  /** Frames as they are to be; absent: made of whole numbers by rote. */
+  readonly frameOf?: (runId: string) => Readonly<Parameters<SealingStation['scan']>>;
 }
 
 export interface Story {
@@ -184,7 +186,8 @@ function runOf({ gate, line, belt, sorter, floor }: Line, run: number, size: Sto
     }),
   ];
   for (let frame = 0; frame < size.frames; frame++) {
-    said.push(sorter.scan(...frameOf(runId, size.pieces, run * 1_000 + frame)));
+    const made = size.frameOf?.(runId) ?? frameOf(runId, size.pieces, run * 1_000 + frame);
+    said.push(sorter.scan(...made));
     if (frame % 10 === 9) said.push(sorter.seal());
   }
   for (const outlet of [0, 1]) {

@@ -1,5 +1,4 @@
-import { type KeyObject, createPublicKey, verify } from 'node:crypto';
-import type { SiteRegistry, StationKind } from '#contracts';
+import { type SiteRegistry, type StationKind, isSignedBy, keyChangeText } from '#contracts';
 import type { Findings } from './findings.js';
 
 interface Station {
@@ -52,34 +51,16 @@ export class StationKeys {
   verify(source: string, text: Buffer, signature: string): boolean | null {
     const key = this.stations.get(source)?.publicKey;
     if (key === undefined) return null;
-    return verifyEd25519(key, text, Buffer.from(signature, 'base64'));
+    return isSignedBy(key, text, signature);
   }
 
   /** A station's new key, stated under its old one. */
   change(source: string, stated: { newPublicKey: string; signature: string }): boolean {
-    const text = Buffer.from(`urbanmine/key/v1\n${source}\n${stated.newPublicKey}\n`);
+    const text = keyChangeText(source, stated.newPublicKey);
     if (this.verify(source, text, stated.signature) !== true) return false;
     const station = this.stations.get(source)!;
     station.publicKey = stated.newPublicKey;
     station.known.add(stated.newPublicKey);
     return true;
   }
-}
-
-/** Keys by their base64: to read one costs as much as to check a signature. */
-const read = new Map<string, KeyObject>();
-
-function verifyEd25519(publicKey: string, text: Buffer, signature: Buffer): boolean {
-  if (signature.length !== 64) return false;
-  const key = read.get(publicKey) ?? readKey(publicKey);
-  return key !== null && verify(null, text, key, signature);
-}
-
-function readKey(publicKey: string): KeyObject | null {
-  const bytes = Buffer.from(publicKey, 'base64');
-  if (bytes.length !== 32) return null;
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') };
-  const key = createPublicKey({ key: jwk, format: 'jwk' });
-  read.set(publicKey, key);
-  return key;
 }
