@@ -177,7 +177,8 @@ describe('the metrics service', () => {
     await until(async () => (await running.lines()).includes(frames));
     expect(await running.lines()).toEqual(
       expect.arrayContaining([
-        'urbanmine_flow_pieces_total{site="north",station="sorter",class="carbon-steel"} 2',
+        `urbanmine_flow_pieces_total{site="north",station="sorter"} ${2 * frame!.scan.massMg.length}`,
+        'urbanmine_flow_unresolved_pieces_total{site="north",station="sorter"} 0',
         'urbanmine_flow_mass_grams_total{site="north",station="sorter",class="carbon-steel",outlet="0"} 824',
         'urbanmine_flow_confidence_total{site="north",station="sorter"} 1.962',
         'urbanmine_feed_mass_grams_total{site="north",station="belt"} 3.5',

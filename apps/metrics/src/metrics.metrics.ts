@@ -4,13 +4,25 @@ import type { FrameTally } from './flow/frame-tally.js';
 import type { OutletTarget } from './flow/outlet-targets.js';
 import { type NewestTotals, grams } from './totals/newest-totals.js';
 
-const PIECES = ['site', 'station', 'class'] as const;
-/** Most of all series are these; pieces by outlet would be as many again. */
+/** Most of all series are these: pieces are counted by station alone. */
 const FLOW = ['site', 'station', 'class', 'outlet'] as const;
 const STATION = ['site', 'station'] as const;
+const SITE = ['site'] as const;
+const GRADED = ['site', 'verdict'] as const;
+const RAISED = ['site', 'code'] as const;
 const VERDICTS = ['accepted', 'rejected', 'undecided'] as const;
 const TOTAL = ['site', 'stream', 'class'] as const;
 const BOOKED = ['site', 'stream', 'class', 'book'] as const;
+
+/** What passes through the classified stream. */
+interface FlowCounters {
+  readonly frames: Counter<(typeof STATION)[number]>;
+  readonly pieces: Counter<(typeof STATION)[number]>;
+  readonly unresolved: Counter<(typeof STATION)[number]>;
+  readonly confidence: Counter<(typeof STATION)[number]>;
+  readonly mass: Counter<(typeof FLOW)[number]>;
+  readonly feed: Counter<(typeof STATION)[number]>;
+}
 
 interface TotalCounters {
   readonly pieces: Counter<(typeof TOTAL)[number]>;
@@ -24,11 +36,7 @@ interface TotalCounters {
  * and `urbanmine_mass_*` are business totals, the same in every replica: take `max by`.
  */
 export class PipelineMetrics {
-  private readonly frames: Counter<(typeof STATION)[number]>;
-  private readonly flowPieces: Counter<(typeof PIECES)[number]>;
-  private readonly flowMass: Counter<(typeof FLOW)[number]>;
-  private readonly confidence: Counter<(typeof STATION)[number]>;
-  private readonly feed: Counter<(typeof STATION)[number]>;
+  private readonly flow: FlowCounters;
   private readonly exceptions: Counter<'site' | 'code'>;
   private readonly gaps: Counter<'site'>;
   private readonly gapsFilled: Counter<'site'>;
@@ -46,41 +54,29 @@ export class PipelineMetrics {
     private readonly registry: Registry,
     totals: NewestTotals,
   ) {
-    this.frames = this.counter('urbanmine_frames_total', 'Classified frames seen', STATION);
-    this.flowPieces = this.counter('urbanmine_flow_pieces_total', 'Pieces seen in frames', PIECES);
-    this.flowMass = this.counter(
-      'urbanmine_flow_mass_grams_total',
-      'Estimated mass of the pieces seen in frames',
-      FLOW,
-    );
-    this.confidence = this.counter(
-      'urbanmine_flow_confidence_total',
-      'Sum of the posterior probabilities (0 to 1) of the classes given; over pieces: their mean',
-      STATION,
-    );
-    this.feed = this.counter('urbanmine_feed_mass_grams_total', 'Mass fed to runs', STATION);
+    this.flow = this.flowCounters();
     this.exceptions = this.counter(
       'urbanmine_exceptions_total',
       'Exceptions raised by the ledger',
-      ['site', 'code'] as const,
+      RAISED,
     );
-    const site = ['site'] as const;
-    this.gaps = this.counter('urbanmine_gaps_total', 'Gaps declared by the ledger', site);
-    this.gapsFilled = this.counter('urbanmine_gaps_filled_total', 'Late fills of gaps', site);
-    this.runsBalanced = this.counter('urbanmine_runs_balanced_total', 'Run balances struck', site);
-    this.graded = this.counter('urbanmine_lots_graded_total', 'Gradings of lots by verdict', [
-      'site',
-      'verdict',
-    ] as const);
+    this.gaps = this.counter('urbanmine_gaps_total', 'Gaps declared by the ledger', SITE);
+    this.gapsFilled = this.counter('urbanmine_gaps_filled_total', 'Late fills of gaps', SITE);
+    this.runsBalanced = this.counter('urbanmine_runs_balanced_total', 'Run balances struck', SITE);
+    this.graded = this.counter(
+      'urbanmine_lots_graded_total',
+      'Gradings of lots by verdict',
+      GRADED,
+    );
     this.unaccounted = this.gauge(
       'urbanmine_run_unaccounted_grams',
       'What the newest run balance leaves over, signed; positive = missing',
-      site,
+      SITE,
     );
     this.unaccountedUncertainty = this.gauge(
       'urbanmine_run_unaccounted_uncertainty_grams',
       'Standard uncertainty of the newest run balance',
-      site,
+      SITE,
     );
     this.calibrated = this.gauge(
       'urbanmine_station_calibration_timestamp_seconds',
@@ -102,14 +98,17 @@ export class PipelineMetrics {
 
   /** One touch a series and batch. */
   observeFrames(tally: FrameTally): void {
-    for (const { site, station, frames, confidencePpm } of tally.stationSums) {
-      this.frames.inc({ site, station }, frames);
-      this.confidence.inc({ site, station }, confidencePpm / 1_000_000);
+    for (const { site, station, frames, pieces, ...sums } of tally.stationSums) {
+      this.flow.frames.inc({ site, station }, frames);
+      this.flow.pieces.inc({ site, station }, pieces);
+      this.flow.unresolved.inc({ site, station }, sums.unresolved);
+      this.flow.confidence.inc({ site, station }, sums.confidencePpm / 1_000_000);
     }
-    for (const { site, station, class: pieceClass, outlet, pieces, massMg } of tally.flowSums) {
-      const labels = { site, station, class: pieceClass };
-      this.flowPieces.inc(labels, pieces);
-      this.flowMass.inc({ ...labels, outlet: String(outlet) }, grams(massMg));
+    for (const { site, station, class: pieceClass, outlet, massMg } of tally.flowSums) {
+      this.flow.mass.inc(
+        { site, station, class: pieceClass, outlet: String(outlet) },
+        grams(massMg),
+      );
     }
   }
 
@@ -126,14 +125,14 @@ export class PipelineMetrics {
     for (const labels of meant) {
       this.outletTarget.set(labels, 1);
       // An outlet that gets nothing of what it is meant for has a purity, too.
-      this.flowMass.inc(labels, 0);
+      this.flow.mass.inc(labels, 0);
     }
   }
 
   /** `source` is `<site>.<station>`. */
   observeFeed(source: string, massMg: number): void {
     const site = siteOf(source);
-    this.feed.inc({ site, station: source.slice(site.length + 1) }, grams(massMg));
+    this.flow.feed.inc({ site, station: source.slice(site.length + 1) }, grams(massMg));
   }
 
   /** `source` is the station whose sensor it is; times as Unix ms. */
@@ -219,6 +218,29 @@ export class PipelineMetrics {
       set(counters.debits, { ...labels, book }, grams(debitsMg));
       set(counters.credits, { ...labels, book }, grams(creditsMg));
     }
+  }
+
+  private flowCounters(): FlowCounters {
+    return {
+      frames: this.counter('urbanmine_frames_total', 'Classified frames seen', STATION),
+      pieces: this.counter('urbanmine_flow_pieces_total', 'Pieces seen in frames', STATION),
+      unresolved: this.counter(
+        'urbanmine_flow_unresolved_pieces_total',
+        'Of these pieces those that were given no class',
+        STATION,
+      ),
+      mass: this.counter(
+        'urbanmine_flow_mass_grams_total',
+        'Estimated mass of the pieces seen in frames',
+        FLOW,
+      ),
+      confidence: this.counter(
+        'urbanmine_flow_confidence_total',
+        'Sum of the posterior probabilities (0 to 1) of the classes given; over pieces: their mean',
+        STATION,
+      ),
+      feed: this.counter('urbanmine_feed_mass_grams_total', 'Mass fed to runs', STATION),
+    };
   }
 
   private counter<Label extends string>(

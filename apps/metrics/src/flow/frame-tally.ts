@@ -1,4 +1,5 @@
 import type { DataOf } from '#contracts';
+import { UNRESOLVED } from '#materials';
 
 /** What the frames of a batch come to, by class and outlet. */
 export interface FlowSum {
@@ -6,7 +7,6 @@ export interface FlowSum {
   readonly station: string;
   readonly class: string;
   readonly outlet: number;
-  pieces: number;
   /** Pieces without a mass add nothing. */
   massMg: number;
 }
@@ -18,6 +18,8 @@ export interface StationSum {
   /** Sum of the posterior probabilities of the classes given, in ppm. */
   confidencePpm: number;
   pieces: number;
+  /** Of these, the ones that were given no class. */
+  unresolved: number;
 }
 
 /** Sums a batch column by column, so that a metric is touched once a batch and not once a piece. */
@@ -32,6 +34,7 @@ export class FrameTally {
     const station = this.stationOf(source);
     station.frames += 1;
     station.pieces += classOf.length;
+    const unresolved = classes.indexOf(UNRESOLVED);
     // Few of them make up a frame; a piece finds its own without a text of its own.
     const seen: FlowSum[] = [];
     for (let i = 0; i < classOf.length; i++) {
@@ -42,8 +45,8 @@ export class FrameTally {
         classes[classOf[i]!] ?? 'unknown',
         outlet[i]!,
       ));
-      sum.pieces += 1;
       sum.massMg += massMg[i] ?? 0;
+      if (classOf[i] === unresolved) station.unresolved += 1;
       station.confidencePpm += confidencePpm[i]!;
     }
   }
@@ -61,7 +64,7 @@ export class FrameTally {
     if (sum === undefined) {
       const at = source.indexOf('.');
       const [site, station] = [source.slice(0, at), source.slice(at + 1)];
-      sum = { site, station, frames: 0, confidencePpm: 0, pieces: 0 };
+      sum = { site, station, frames: 0, confidencePpm: 0, pieces: 0, unresolved: 0 };
       this.stations.set(source, sum);
     }
     return sum;
@@ -76,7 +79,7 @@ export class FrameTally {
     const key = `${source} ${outlet} ${pieceClass}`;
     let sum = this.flows.get(key);
     if (sum === undefined) {
-      sum = { site, station, class: pieceClass, outlet, pieces: 0, massMg: 0 };
+      sum = { site, station, class: pieceClass, outlet, massMg: 0 };
       this.flows.set(key, sum);
     }
     return sum;
