@@ -44,7 +44,12 @@ export const APPLIANCE_METAL: World = {
   figures: FIGURES,
   analytes: ELEMENTS,
   classes: CLASSES.map((entry) => entry.class),
-  outlets: RECIPE.targetByOutlet.map((targetClass, outlet) => ({ outlet, targetClass })),
+  outlets: RECIPE.targetByOutlet.map((targetClass, outlet) => ({
+    outlet,
+    targetClass,
+    ungraded:
+      'the books of ReMA codes in here are of ferrous scrap: zorba and its like have no limits',
+  })),
   floor: { scaleId: 'light', intervalMg: FIGURES.scaleIntervalMg.value },
   delivery: {
     declaredGrade: 'zorba',

@@ -171,6 +171,9 @@ export const BENCH: World = {
   outlets: KINDS.map((targetClass, outlet) => ({
     outlet,
     targetClass: outlet === REST ? 'dismantled-rest' : targetClass,
+    ...(outlet === 0
+      ? { targetGrade: 'boards-high' }
+      : { ungraded: 'of components only boards have a book of grades' }),
     isHazardous: COMPONENT[outlet]!.hazard !== undefined,
   })),
   floor: { scaleId: 'light', intervalMg: FIGURES.scaleIntervalMg.value },

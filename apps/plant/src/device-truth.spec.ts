@@ -54,6 +54,21 @@ describe('a bench of devices against the truth of the plant', () => {
     expect(Number(amount) / 1e6).toBeGreaterThan(0.85 * trueMg('Pd'));
   });
 
+  it('grades boards by the gold that they really hold', () => {
+    const { lots } = statesOf(set);
+    const boards = day.runs.flatMap(({ outlets }) =>
+      outlets.filter(({ outlet, ppm, weighedMg }) => outlet === 0 && 'Au' in ppm && weighedMg > 0),
+    );
+    expect(boards.length).toBeGreaterThan(2);
+    for (const { lotId, ppm } of boards) {
+      const { graded } = lots.find((lot) => lot.lotId === lotId)!;
+      expect(graded?.grade).toBe('boards-high');
+      // Of 400 g/t, known to some per cent.
+      if (ppm['Au']! > 440) expect(graded!.verdict).toBe('accepted');
+      if (ppm['Au']! < 360) expect(graded!.verdict).toBe('rejected');
+    }
+  });
+
   it('sends batteries to who recovers cobalt, and nothing to who does not', () => {
     const sent = accounts.dispatched.total('Co');
     expect(sent > 0n).toBe(true);

@@ -112,7 +112,9 @@ export const STEEL: World = {
   outlets: OUTLETS.map((outlet) => ({
     outlet,
     targetClass: RECIPE.targetByOutlet[outlet]!,
-    ...(outlet === 0 ? { targetGrade: 'E40' } : {}),
+    ...(outlet === 0
+      ? { targetGrade: 'E40' }
+      : { ungraded: 'the books of steel have no grade for what is sorted out of shred' }),
   })),
   floor: { scaleId: 'floor', intervalMg: FIGURES.floorIntervalMg.value },
   delivery: {

@@ -60,6 +60,16 @@ const GARMENTS: PieceWorld = {
     ),
 };
 
+/** Grade of the book that an outlet's lot is meant for. */
+const GRADE_OF: Readonly<Record<string, string>> = {
+  cotton: 'mono-cotton',
+  polyester: 'mono-polyester',
+  polycotton: 'polycotton',
+  wool: 'wool-80',
+  acrylic: 'acrylic-80',
+  viscose: 'cellulosic-80',
+};
+
 const PURE_PPM = 950_000;
 
 export const TEXTILES: World = {
@@ -68,11 +78,14 @@ export const TEXTILES: World = {
   figures: FIGURES,
   analytes: FIBRES,
   classes: CLASSES.map((entry) => entry.class),
-  outlets: [...RECIPE.targetByOutlet, 'mixed-fibres'].map((targetClass, outlet) => ({
-    outlet,
-    targetClass,
-    ...(outlet === 0 ? { targetGrade: 'mono-cotton' } : {}),
-  })),
+  outlets: [
+    ...RECIPE.targetByOutlet.map((targetClass, outlet) => ({
+      outlet,
+      targetClass,
+      targetGrade: GRADE_OF[targetClass]!,
+    })),
+    { outlet: REST, targetClass: 'mixed-fibres', targetGrade: 'mixed-fibres' },
+  ],
   floor: { scaleId: 'light', intervalMg: FIGURES.scaleIntervalMg.value },
   delivery: {
     declaredGrade: 'garments-not-rewearable',

@@ -30,7 +30,10 @@ interface LineFigures {
 interface OutletPlan {
   readonly outlet: number;
   readonly targetClass: string;
+  /** Of a book of the stream. */
   readonly targetGrade?: string;
+  /** Why it is meant for no grade. */
+  readonly ungraded?: string;
   /** What is in it is hazardous: set apart, and released by somebody else before it leaves. */
   readonly isHazardous?: boolean;
 }
