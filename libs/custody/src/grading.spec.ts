@@ -9,7 +9,7 @@ import {
   SUMMED_ANALYTES,
 } from '#materials';
 import { correct } from '../../../test/arbitraries/corrections.js';
-import { Day, deliver, factNames, id } from '../../../test/arbitraries/site-day.js';
+import { Day, deliver, delivery, factNames, id } from '../../../test/arbitraries/site-day.js';
 import { compositionOf } from './composition.js';
 import { gradingOf } from './grading.js';
 import { FIRST_RULES, RULES } from './limits.js';
@@ -129,6 +129,29 @@ describe('an assay of a lot delivered as E40', () => {
     expect(stated?.verdict).toBe('rejected');
     expect(lotOf(day).graded?.keeps).toBeNull();
   });
+});
+
+it.each<[string, number, number, string | undefined]>([
+  // A book of more than shares: thick new scrap that misses its alloys is thick old scrap.
+  ['E2', 1_000, 2_400, 'E3'],
+  ['E2', 4_500, 2_400, undefined],
+  ['E40', 3_000, 0, undefined],
+])('a lot delivered as %s with %i ppm Cu keeps the next grade of its form', (...given) => {
+  const [declaredGrade, copper, chromium, nextBest] = given;
+  const day = new Day();
+  const { visitId, lines } = delivery('visit-1', { 'lot-1': 1_000 });
+  const ticket = { visitId, lines: lines.map((line) => ({ ...line, declaredGrade })) };
+  day.fold(day.gate.say('deliveryCompleted', visitId, ticket));
+  const shares: Record<string, [number, number]> = {
+    Cu: [copper, 20],
+    Sn: [50, 5],
+    Cr: [chromium, 20],
+    Ni: [10, 2],
+    Mo: [10, 2],
+  };
+  const [stated] = gradedIn(assay(day, 'assay-1', shares));
+  expect(stated).toMatchObject({ grade: declaredGrade, verdict: 'rejected' });
+  expect(stated?.nextBestGrade).toBe(nextBest);
 });
 
 it('grades a lot that was assayed before it was known once it is', () => {

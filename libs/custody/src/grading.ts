@@ -5,6 +5,7 @@ import {
   type Grading,
   type LimitFinding,
   gradeLot,
+  gradesOfForm,
   referenceOf,
 } from '#materials';
 import { biasOf, isSameBias } from './calibrations.js';
@@ -21,7 +22,7 @@ interface Judged {
   readonly declared: GradeFinding;
   readonly verdict: Statement<'lotGraded'>['verdict'];
   readonly grading: Grading;
-  /** The best other grade of the book that it keeps. */
+  /** The best other grade of its form that it keeps. */
   readonly nextBest: string | undefined;
 }
 
@@ -51,7 +52,8 @@ function judgeLot(lot: LotState, book: GradeBook): Judged | null {
     prices: undefined,
     lotMassMg: lot.receivedMg,
     findings: { shares: Object.fromEntries(compositionOf(lot)), properties: {} },
-    ...(isBySharesAlone(book) ? {} : { eligible: [wanted] }),
+    // Chemistry does not make shred into turnings.
+    eligible: gradesOfForm(book, wanted),
     richest: richestOf(lot),
   });
   const declared = grading.findings.find(({ grade }) => grade === wanted);
@@ -62,10 +64,6 @@ function judgeLot(lot: LotState, book: GradeBook): Judged | null {
   const nextBest = best === wanted ? grading.nextBest?.grade : best;
   return { book, declared, verdict, grading, nextBest };
 }
-
-/** Where form counts too, chemistry does not make shred into turnings. */
-const isBySharesAlone = ({ grades }: GradeBook): boolean =>
-  grades.every(({ limits }) => limits.every(({ unit }) => unit === 'ppm'));
 
 /**
  * States what the lot is by what is known of it now; the facts of before stay in the log. Does nothing

@@ -71,7 +71,7 @@ export const RULES: RuleVersions = new Map([
       // floor scale's interval of a kilogram.
       estimates: { missedPpm: 50_000, strayPpm: 5_000, floorMg: 1_000_000 },
       shift: { slack: 0.5, alarmAbove: 8, stepMax: 4 },
-      gradeBooks: 'ab6671992c7581e0b76e6a5305303d03b1d392cad389b0681a497fae6c7a9f63',
+      gradeBooks: 'de85ea323a25043702c9048c7980fd41c8354774a904b7ba7ed932db98dc35ab',
     },
   ],
 ]);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { EXAMPLE_CUSTOMER_GRADES } from './books/grades-customer.js';
 import { EU27_GRADES } from './books/grades-eu27.js';
+import { FIBRE_GRADES } from './books/grades-fibres.js';
 import { GBT39733_2024_GRADES } from './books/grades-gbt39733.js';
+import { ISRI_GRADES } from './books/grades-isri.js';
 import { EXAMPLE_PRICES } from './books/prices.js';
 import { SENSOR_MODELS } from './books/sensor-models.js';
 import { addContents, emptySums } from './content-sums.js';
-import { judgeBook, judgeGrade } from './grade-lot.js';
-import { type Grading, gradeLot } from './grading-advice.js';
+import { gradesOfForm, judgeBook, judgeGrade } from './grade-lot.js';
+import { type Grading, gradeLot, valueBetween } from './grading-advice.js';
 import { type LotShare, lotShare } from './lot-composition.js';
 import { type RichPiece, leastContent, mergeRichest, richIn } from './richest-pieces.js';
 
@@ -169,6 +172,28 @@ describe('three motor armatures in 20 t of clean shred', () => {
       ],
     })!;
     expect(judgeGrade(E40, { shares: { Cu: decided }, properties: {} }).verdict).toBe('accepted');
+  });
+});
+
+describe('gradesOfForm', () => {
+  it('are those that sorting can make of each other', () => {
+    expect(gradesOfForm(EU27_GRADES, 'E3')).toEqual(['E2', 'E3']);
+    expect(gradesOfForm(EU27_GRADES, 'E40')).toEqual(['E40']);
+    expect(gradesOfForm(ISRI_GRADES, '211')).toEqual(['210', '211']);
+    expect(gradesOfForm(EXAMPLE_CUSTOMER_GRADES, 'low-copper-shred')).toHaveLength(2);
+  });
+
+  it('are all of a book that goes by shares alone, and a grade alone where none has a form', () => {
+    expect(gradesOfForm(FIBRE_GRADES, 'wipers')).toHaveLength(FIBRE_GRADES.grades.length);
+    const grades = EU27_GRADES.grades.map(({ grade, name, limits }) => ({ grade, name, limits }));
+    expect(gradesOfForm({ ...EU27_GRADES, grades }, 'E3')).toEqual(['E3']);
+  });
+
+  it('cost what they are priced apart, and what has no grade by the price of that', () => {
+    const of = { book: EU27_GRADES, prices: EXAMPLE_PRICES, lotMassMg: 10_000_000_000n };
+    expect(valueBetween(of, 'E2', 'E3')).toEqual({ minor: 22_000n, currency: 'USD' });
+    expect(valueBetween(of, 'E40', null)).toEqual({ minor: 116_000n, currency: 'USD' });
+    expect(valueBetween({ ...of, book: FIBRE_GRADES }, 'wipers', null)).toBeUndefined();
   });
 });
 

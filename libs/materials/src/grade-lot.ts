@@ -119,5 +119,20 @@ export function judgeGrade(grade: Grade, findings: LotFindings): GradeFinding {
   };
 }
 
+/**
+ * What a lot that is held against a grade may be sold as in the same book: grades of its form. A
+ * grade without form is alone, unless its book goes by shares and gives no grade a form.
+ */
+export function gradesOfForm(book: GradeBook, wanted: string): readonly string[] {
+  const form = book.grades.find(({ grade }) => grade === wanted)?.form?.form;
+  if (form === undefined && !isBySharesAlone(book)) return [wanted];
+  return book.grades.filter((grade) => grade.form?.form === form).map(({ grade }) => grade);
+}
+
+const isBySharesAlone = ({ grades }: GradeBook): boolean =>
+  grades.every(
+    ({ form, limits }) => form === undefined && limits.every(({ unit }) => unit === 'ppm'),
+  );
+
 export const judgeBook = (book: GradeBook, findings: LotFindings): readonly GradeFinding[] =>
   book.grades.map((grade) => judgeGrade(grade, findings));

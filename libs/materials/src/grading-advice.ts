@@ -109,6 +109,9 @@ function priceOf(
   return prices?.prices.find(({ item }) => item === `${book.book}:${grade}`)?.minorPerTonne;
 }
 
+const ungradedPrice = ({ book, prices }: Pick<GradingInput, 'book' | 'prices'>) =>
+  prices?.prices.find(({ item }) => item === `ungraded:${book.stream}`)?.minorPerTonne;
+
 function rank(judged: readonly GradeFinding[], input: GradingInput): readonly GradeFinding[] {
   const priced = judged.map((finding) => ({ finding, price: priceOf(input, finding.grade) }));
   const known = priced.filter(({ finding }) => finding.verdict !== 'not-assessed');
@@ -125,14 +128,17 @@ const difference = (
     ? undefined
     : valueBetween(input, better.grade, worse.grade);
 
-/** What a lot is worth more as the one grade than as the other; undefined where a price is missing. */
+/**
+ * What a lot is worth more as the one grade than as the other, null: as material without a grade.
+ * Undefined where a price is missing.
+ */
 export function valueBetween(
   of: Pick<GradingInput, 'book' | 'prices' | 'lotMassMg'>,
   better: string,
-  worse: string,
+  worse: string | null,
 ): Value | undefined {
   const high = priceOf(of, better);
-  const low = priceOf(of, worse);
+  const low = worse === null ? ungradedPrice(of) : priceOf(of, worse);
   if (of.prices === undefined || high === undefined || low === undefined) return undefined;
   const minor = (of.lotMassMg * BigInt(high - low)) / MG_PER_TONNE;
   return { minor, currency: of.prices.currency };

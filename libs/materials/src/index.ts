@@ -26,7 +26,7 @@ export { EU27_GRADES } from './books/grades-eu27.js';
 export { FIBRE_GRADES } from './books/grades-fibres.js';
 export { GBT39733_2020_GRADES, GBT39733_2024_GRADES } from './books/grades-gbt39733.js';
 export { ISRI_GRADES } from './books/grades-isri.js';
-export type { Grade, GradeBook, GradeLimit, LimitUnit } from './books/grades.js';
+export type { Grade, GradeBook, GradeForm, GradeLimit, LimitUnit } from './books/grades.js';
 export {
   type Hazard,
   type HazardBook,
@@ -114,6 +114,7 @@ export {
   type LimitVerdict,
   type LotFindings,
   chanceAbove,
+  gradesOfForm,
   judgeBook,
   judgeGrade,
 } from './grade-lot.js';

@@ -23,7 +23,8 @@ it('tells what was read of a lot, how it was graded, and its richest pieces by n
   // A frame has one piece with a mass for it.
   expect(composition).toMatchObject([{ analyte: 'Cu', meanPpm: 1_810, pieces: '2' }]);
   expect(composition[0]!.biasPpm).toBeGreaterThan(0);
-  expect(grading).toMatchObject({ grade: 'E40', verdict: 'accepted', downgrade: null });
+  expect(grading).toMatchObject({ grade: 'E40', verdict: 'accepted', nextBestGrade: null });
+  expect(grading).toMatchObject({ otherGrades: [], downgrade: { grade: null, currency: 'USD' } });
   const piece = { source: `${SITE}.sorter`, index: 0, massMg: 400, ppm: 1_810 };
   expect(grading!.richest).toMatchObject([
     {

@@ -66,16 +66,19 @@ export const gradingAnswer = z.strictObject({
   book: z.strictObject({ name: z.string(), version: z.int(), digest: z.string() }),
   limits: z.array(limitAnswer),
   notAssessed: z.array(z.string()).describe('what the book asks for and nobody measured'),
-  nextBestGrade: z.string().nullable().describe('the best other grade of the book that it keeps'),
+  nextBestGrade: z.string().nullable().describe('the best other grade of its form that it keeps'),
+  otherGrades: z
+    .array(z.string())
+    .describe('of the book and of the same form: none of another form was considered'),
   downgrade: z
     .strictObject({
-      grade: z.string(),
+      grade: z.string().nullable().describe('null: it keeps none, and is sold without a grade'),
       amount: z.string().describe('decimal, in the currency; what the lot is worth less'),
       currency: z.string(),
       prices: z.strictObject({ name: z.string(), version: z.int(), date: z.string() }),
     })
     .nullable()
-    .describe('the lot sold as `nextBestGrade`, by a dated book of prices; never in a fact'),
+    .describe('the lot sold as that, by a dated book of prices that has both; never in a fact'),
   richest: z
     .array(z.strictObject({ analyte: z.string(), pieces: z.array(richPiece) }))
     .describe('pieces that hold most of what the grade bounds from above'),

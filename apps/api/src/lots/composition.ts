@@ -4,6 +4,7 @@ import {
   type LimitFinding,
   type RichPiece,
   TWO_SIDED_95,
+  gradesOfForm,
   intervalOf,
   referenceOf,
   valueBetween,
@@ -46,7 +47,8 @@ export function gradingAnswerOf(lot: LotState): GradingAnswer | null {
     limits: declared.limits.map(limitAnswerOf),
     notAssessed: [...declared.notAssessed],
     nextBestGrade: nextBest ?? null,
-    downgrade: nextBest === undefined ? null : downgradeOf(lot, judged, nextBest),
+    otherGrades: gradesOfForm(judged.book, declared.grade).filter((one) => one !== declared.grade),
+    downgrade: downgradeOf(lot, judged, nextBest ?? null),
     richest: richestIn(lot, declared),
     reach: grading.above === undefined ? null : reachOf(grading.above),
     logIndex: lot.graded.logIndex,
@@ -59,7 +61,7 @@ type Judged = NonNullable<ReturnType<typeof gradingOf>>;
 function downgradeOf(
   lot: LotState,
   { book, declared }: Judged,
-  grade: string,
+  grade: string | null,
 ): GradingAnswer['downgrade'] {
   const prices = EXAMPLE_PRICES;
   const value = valueBetween({ book, prices, lotMassMg: lot.receivedMg }, declared.grade, grade);

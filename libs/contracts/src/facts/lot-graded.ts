@@ -44,7 +44,7 @@ export const lotGraded = defineFact({
     offSpecPpm: ppm.describe('Probability that it breaks any limit'),
     nextBestGrade: code
       .optional()
-      .describe('Best grade of the same book that the lot would be accepted as'),
+      .describe('Best other grade of the same book and form that it would be accepted as'),
     notAssessed: z
       .array(shortText)
       .max(32)

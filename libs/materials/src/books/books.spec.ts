@@ -137,15 +137,25 @@ describe('grade books', () => {
     };
     expect(() => parseGradeBook(bad)).toThrow(/version: [^]*grades\.0\.limits\.0: give either/);
     const unsourced = { ...EXAMPLE_CUSTOMER_GRADES, sources: {} };
-    expect(() => parseGradeBook(unsourced)).toThrow(/rmdas, assumed; add them/);
+    expect(() => parseGradeBook(unsourced)).toThrow(/assumed, rmdas; add them/);
     expect(() => parsePriceBook({ ...EXAMPLE_PRICES, currency: 'dollars' })).toThrow(/currency/);
     expect(parsePriceBook(EXAMPLE_PRICES)).toEqual(EXAMPLE_PRICES);
+  });
+
+  it('give every grade a form where a size or a density is bounded, with its source', () => {
+    for (const { book, sources, grades } of GRADE_BOOKS) {
+      const bounded = grades.some(({ limits }) => limits.some(({ unit }) => unit !== 'ppm'));
+      const forms = grades.flatMap(({ form }) => (form === undefined ? [] : [form]));
+      expect([book, forms.length]).toEqual([book, bounded || forms.length > 0 ? grades.length : 0]);
+      for (const { source } of forms) expect(Object.hasOwn(sources, source)).toBe(true);
+    }
   });
 
   it('have a price only for grades that exist', () => {
     const grades = new Set(
       GRADE_BOOKS.flatMap((book) => book.grades.map(({ grade }) => `${book.book}:${grade}`)),
     );
+    for (const { stream } of GRADE_BOOKS) grades.add(`ungraded:${stream}`);
     for (const { item } of EXAMPLE_PRICES.prices) {
       expect(grades.has(item) || SYMBOLS.has(item)).toBe(true);
     }

@@ -1,4 +1,4 @@
-import { type GradeBook, atLeast, atMost, density } from './grades.js';
+import { type GradeBook, atLeast, atMost, density, formOf } from './grades.js';
 
 /** A mill's own order, as an example of a customer book; its figures are nobody's. */
 export const EXAMPLE_CUSTOMER_GRADES: GradeBook = {
@@ -19,6 +19,7 @@ export const EXAMPLE_CUSTOMER_GRADES: GradeBook = {
     {
       grade: 'low-copper-shred',
       name: 'Low-copper shred for flat products',
+      form: formOf('shredded', 'assumed'),
       limits: [
         atMost(['Cu'], 1_700, 'rmdas'),
         atMost(['Sn'], 150, 'assumed'),
@@ -30,6 +31,7 @@ export const EXAMPLE_CUSTOMER_GRADES: GradeBook = {
     {
       grade: 'standard-shred',
       name: 'Shred for long products',
+      form: formOf('shredded', 'assumed'),
       limits: [
         atMost(['Cu'], 2_500, 'rmdas'),
         atMost(['Sn'], 200, 'assumed'),

@@ -1,4 +1,4 @@
-import { type GradeBook, atLeast, atMost, density, length } from './grades.js';
+import { type GradeBook, atLeast, atMost, density, formOf, length } from './grades.js';
 
 const RESIDUALS = ['Cu', 'Sn', 'Cr', 'Ni', 'Mo'];
 const ALLOYS = ['Cr', 'Ni', 'Mo'];
@@ -21,6 +21,10 @@ export const EU27_GRADES: GradeBook = {
       basis: 'published',
       text: 'EU-27 Steel Scrap Specification: density and steriles of E1, E2, E3, E6, E8, density of E40, as yard pages give them',
     },
+    forms: {
+      basis: 'derived',
+      text: 'Names and dimensions of the categories: thickness, shredding, compressing, turning and incineration are not undone by sorting',
+    },
     recalled: {
       basis: 'from-memory',
       text: 'EU-27 Steel Scrap Specification: the other dimensions, densities and steriles',
@@ -30,6 +34,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E2',
       name: 'New thick production scrap',
+      form: formOf('thick', 'forms'),
       limits: [
         atMost(['sterile'], 3_000, 'physical'),
         atMost(RESIDUALS, 3_000, 'residuals'),
@@ -41,6 +46,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E8',
       name: 'New thin production scrap, loose',
+      form: formOf('thin', 'forms'),
       limits: [
         atMost(['sterile'], 3_000, 'physical'),
         atMost(RESIDUALS, 3_000, 'residuals'),
@@ -52,6 +58,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E6',
       name: 'New thin production scrap, compressed',
+      form: formOf('compressed', 'forms'),
       limits: [
         atMost(['sterile'], 3_000, 'physical'),
         atMost(RESIDUALS, 3_000, 'residuals'),
@@ -63,6 +70,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E3',
       name: 'Old thick scrap',
+      form: formOf('thick', 'forms'),
       limits: [
         atMost(['sterile'], 10_000, 'physical'),
         atMost(['Cu'], 2_500, 'residuals'),
@@ -76,6 +84,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E40',
       name: 'Shredded',
+      form: formOf('shredded', 'forms'),
       limits: [
         atMost(['sterile'], 4_000, 'recalled'),
         atMost(['Cu'], 2_500, 'residuals'),
@@ -88,6 +97,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E1',
       name: 'Old thin scrap',
+      form: formOf('thin', 'forms'),
       limits: [
         atMost(['sterile'], 15_000, 'physical'),
         atMost(['Cu'], 4_000, 'residuals'),
@@ -101,6 +111,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'EHRM',
       name: 'Machinery parts',
+      form: formOf('machinery-parts', 'forms'),
       limits: [
         atMost(['sterile'], 7_000, 'recalled'),
         atMost(['Cu'], 4_000, 'residuals'),
@@ -113,6 +124,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'EHRB',
       name: 'Rebars and merchant bars',
+      form: formOf('bars', 'forms'),
       limits: [
         atMost(['sterile'], 15_000, 'recalled'),
         atMost(['Cu'], 4_500, 'residuals'),
@@ -125,6 +137,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E5M',
       name: 'Turnings of mixed steels',
+      form: formOf('turnings', 'forms'),
       limits: [
         atMost(['Cu'], 4_000, 'residuals'),
         atMost(['Sn'], 300, 'residuals'),
@@ -135,6 +148,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E46',
       name: 'Fragmentised, from incineration',
+      form: formOf('incinerated-shred', 'forms'),
       limits: [
         atLeast(['Fe'], 920_000, 'recalled'),
         atMost(['Cu'], 5_000, 'residuals'),
@@ -146,6 +160,7 @@ export const EU27_GRADES: GradeBook = {
     {
       grade: 'E5H',
       name: 'Turnings of known carbon steel',
+      form: formOf('turnings', 'forms'),
       limits: [],
       alsoAsks: ['homogeneous lots of carbon steel; chemical analysis may be asked for'],
     },

@@ -1,4 +1,24 @@
-import { type Grade, type GradeBook, atLeast, atMost } from './grades.js';
+import { type Grade, type GradeBook, type GradeForm, atLeast, atMost, formOf } from './grades.js';
+
+/** Classes of the standard, by the letters that its codes start with. */
+const FORMS: Readonly<Record<string, string>> = {
+  HRS: 'heavy',
+  MRS: 'medium',
+  LRS: 'small',
+  SRS: 'shredded',
+  BRS: 'bundles',
+  ARS: 'alloy-steel',
+  CRS: 'cast-iron',
+};
+
+const classOf = (code: string): GradeForm => formOf(FORMS[code.slice(0, 3)]!, 'forms');
+
+const FORM_SOURCE: GradeBook['sources'] = {
+  forms: {
+    basis: 'derived',
+    text: 'GB/T 39733: classes by the letters of the codes; one is not made of another by sorting',
+  },
+};
 
 const grade = (
   code: string,
@@ -8,6 +28,7 @@ const grade = (
 ): Grade => ({
   grade: code,
   name,
+  form: classOf(code),
   limits: [
     atMost(['sterile'], inclusionsPpm, iron?.source ?? 'text'),
     ...(iron === undefined ? [] : [atLeast(['Fe'], iron.least, iron.source)]),
@@ -29,6 +50,7 @@ export const GBT39733_2020_GRADES: GradeBook = {
   issuer: 'GB/T 39733-2020, Recycling iron-steel materials',
   gaps: ['sizes, densities and radioactivity clauses are not in here'],
   sources: {
+    ...FORM_SOURCE,
     text: {
       basis: 'published',
       text: 'GB/T 39733-2020, table of grades, read on a page by OCR',
@@ -75,13 +97,14 @@ export const GBT39733_2024_GRADES: GradeBook = {
     'new definition of inclusions, new inclusion test (6.4), new terms, new clause 5.5',
     'small class has four grades instead of three; bundles of shredded material added',
   ],
-  sources: {},
+  sources: FORM_SOURCE,
   grades: GBT39733_2020_GRADES.grades
     .map(({ grade: code }) => code)
     .flatMap((code) => (code === 'LRS303' ? [code, 'LRS304'] : [code]))
     .map((code) => ({
       grade: code,
       name: code,
+      form: classOf(code),
       limits: [],
       alsoAsks: ['limits of the 2024 edition, which are not in this book'],
     })),

@@ -1,4 +1,4 @@
-import { type Grade, type GradeBook, density, length } from './grades.js';
+import { type Grade, type GradeBook, density, formOf, length } from './grades.js';
 
 const MM_PER_INCH = 25.4;
 /** Book densities are in pounds per cubic foot: × 16.0185 kg/m³, rounded to the nearest kg. */
@@ -10,6 +10,16 @@ const thickness = (inches: number) =>
 const longest = (inches: number) =>
   length('largest-piece', { most: Math.floor(inches * MM_PER_INCH), source: 'fs2009' });
 
+const FORMS: Readonly<Record<string, string>> = {
+  '207': 'new-clippings',
+  '207A': 'new-clippings',
+  '208': 'bundles',
+  '209': 'bundles',
+  '210': 'shredded',
+  '211': 'shredded',
+  '212': 'shredded-clippings',
+};
+
 const grade = (
   code: string,
   name: string,
@@ -18,6 +28,7 @@ const grade = (
 ): Grade => ({
   grade: code,
   name,
+  form: formOf(FORMS[code] ?? 'heavy-melting', 'forms'),
   limits,
   alsoAsks: [...more, 'free of dirt, non-ferrous metal and foreign material beyond negligible'],
 });
@@ -34,6 +45,10 @@ export const ISRI_GRADES: GradeBook = {
     fs2009: {
       basis: 'published',
       text: 'ISRI ferrous specifications FS-2009 and circular of 2022, as pages of the trade give them; converted from inches and pounds per cubic foot',
+    },
+    forms: {
+      basis: 'derived',
+      text: 'Names of the codes: heavy melting, clippings, bundles and shred are not made of each other by sorting',
     },
     conflict: {
       basis: 'published',

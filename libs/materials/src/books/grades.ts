@@ -18,9 +18,21 @@ export interface GradeLimit {
 export const LIMIT_UNITS = ['ppm', 'mm', 'kg-per-m3'] as const;
 export type LimitUnit = (typeof LIMIT_UNITS)[number];
 
+/**
+ * What sorting and chemistry cannot turn into another: a lot may be sold as another grade of its own
+ * form, and as none of another. The words are those of the book.
+ */
+export interface GradeForm {
+  readonly form: string;
+  /** Key in the book's `sources`. */
+  readonly source: string;
+}
+
 export interface Grade {
   readonly grade: string;
   readonly name: string;
+  /** Absent: the book is about what is in the lot alone. */
+  readonly form?: GradeForm;
   readonly limits: readonly GradeLimit[];
   /** What the book also asks for and nobody measures here: always "not assessed". */
   readonly alsoAsks?: readonly string[];
@@ -49,6 +61,8 @@ const share = (of: readonly string[], bound: Limits): GradeLimit => ({
 
 export const atMost = (of: readonly string[], most: number, source: string): GradeLimit =>
   share(of, { most, source });
+
+export const formOf = (form: string, source: string): GradeForm => ({ form, source });
 
 export const atLeast = (of: readonly string[], least: number, source: string): GradeLimit =>
   share(of, { least, source });

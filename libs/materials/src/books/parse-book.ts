@@ -42,6 +42,7 @@ const gradeBook = z.strictObject({
       z.strictObject({
         grade: slug,
         name: text,
+        form: z.strictObject({ form: slug, source: slug }).optional(),
         limits: z.array(limit).max(32),
         alsoAsks: z.array(text).max(32).optional(),
       }),
@@ -95,7 +96,9 @@ export function parseGradeBook(value: unknown): GradeBook {
   demandSources(
     'grade book',
     book,
-    book.grades.flatMap(({ limits }) => limits.map(({ source }) => source)),
+    book.grades.flatMap(({ form, limits }) =>
+      [...(form === undefined ? [] : [form]), ...limits].map(({ source }) => source),
+    ),
   );
   return book;
 }

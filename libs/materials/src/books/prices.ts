@@ -1,7 +1,7 @@
 import type { Book } from './book.js';
 
 export interface Price {
-  /** A grade as `<book>:<grade>`, or an element or compound. */
+  /** A grade as `<book>:<grade>`, what has no grade as `ungraded:<stream>`, or an element or compound. */
   readonly item: string;
   /** Hundredths of the book's currency a tonne. */
   readonly minorPerTonne: number;
@@ -67,6 +67,7 @@ export const EXAMPLE_PRICES: PriceBook = {
     ofGrade('grades-eu27:EHRB', 330, 'assumed'),
     ofGrade('grades-eu27:E5M', 270, 'assumed'),
     ofGrade('grades-eu27:E46', 290, 'assumed'),
+    ofGrade('ungraded:steel', 240, 'assumed'),
     ofGrade('grades-customer-example-mill:low-copper-shred', 396, 'premium'),
     ofGrade('grades-customer-example-mill:standard-shred', 356, 'shred'),
     ofGrade('grades-fibres:cotton-dissolving', 420, 'assumed'),
