@@ -32,6 +32,13 @@ interface Panel {
     /** Why a healthy plant may give it no series; without a reason it MUST give some. */
     readonly rare?: string;
   }[];
+  /**
+   * Names of series that have a band: legends `<name> low` and `<name> high` are its edges. Grafana
+   * fills between series that it is told by name alone.
+   */
+  readonly bands?: readonly string[];
+  /** One panel for each value that is chosen of this variable; two stand side by side. */
+  readonly repeat?: Variable['name'];
   /** Alerts that go with it: each has a runbook of this name. */
   readonly alerts?: readonly string[];
   readonly min?: number;
@@ -122,7 +129,7 @@ function layOut({ sections }: Dashboard): object[] {
 }
 
 function panelJson(panel: Panel, id: number, gridPos: object): object {
-  const { kind, title, unit, min, max, decimals, redFrom } = panel;
+  const { kind, title, unit, min, max, decimals, redFrom, repeat } = panel;
   return {
     id,
     type: kind,
@@ -138,8 +145,9 @@ function panelJson(panel: Panel, id: number, gridPos: object): object {
         ...(decimals === undefined ? {} : { decimals }),
         ...(redFrom === undefined ? {} : { thresholds: redFromJson(redFrom) }),
       },
-      overrides: [],
+      overrides: bandsJson(panel.bands ?? []),
     },
+    ...(repeat === undefined ? {} : { repeat, repeatDirection: 'h', maxPerRow: 2 }),
     targets: panel.queries.map(({ expr, legend }, index) => ({
       refId: String.fromCharCode(65 + index),
       datasource: SOURCE,
@@ -150,6 +158,45 @@ function panelJson(panel: Panel, id: number, gridPos: object): object {
     options: OPTIONS[kind],
   };
 }
+
+/** A line of its colour, and its band behind it without lines or legend of its own. */
+function bandsJson(names: readonly string[]): object[] {
+  if (names.length === 0) return [];
+  const set = (
+    id: string,
+    options: string,
+    properties: Readonly<Record<string, unknown>>,
+  ): object => ({
+    matcher: { id, options },
+    properties: Object.entries(properties).map(([property, value]) => ({ id: property, value })),
+  });
+  const edge = {
+    'custom.lineWidth': 0,
+    'custom.hideFrom': { legend: true, tooltip: false, viz: false },
+  };
+  return [
+    set('byRegexp', '/ (low|high)$/', edge),
+    ...names.flatMap((name, at) => {
+      const color = { mode: 'fixed', fixedColor: COLORS[at % COLORS.length] };
+      return [
+        set('byRegexp', `/^${name}( low| high)?$/`, { color }),
+        set('byName', `${name} high`, { 'custom.fillBelowTo': `${name} low` }),
+      ];
+    }),
+  ];
+}
+
+/** Of Grafana's palette, in an order in which neighbours are told apart. */
+const COLORS = [
+  'green',
+  'orange',
+  'blue',
+  'purple',
+  'red',
+  'yellow',
+  'super-light-blue',
+  'dark-green',
+];
 
 /** Grafana has no link to a file of the repository, so the text names it. */
 const described = ({ description, alerts = [] }: Panel): string =>

@@ -1,8 +1,31 @@
+import { RECIPES, compositionsOf } from '#materials';
 import type { Dashboard } from './dashboard.js';
 import { LINE, SITE, STREAM } from './variables.js';
 
 const HERE = '{site=~"$site"}';
 const LINE_HERE = '{site=~"$site",line=~"$line"}';
+
+const OUTLETS = [0, 1, 2, 3, 4, 5, 6, 7];
+const CLASSES = [
+  ...new Set(
+    RECIPES.recipes.flatMap((recipe) => compositionsOf(recipe).classes.map((one) => one.class)),
+  ),
+].sort();
+
+/** A share and the edges of its band, k = 2, within 0 and 1. */
+function banded(
+  rule: string,
+  legend: string,
+): Dashboard['sections'][number]['panels'][number]['queries'] {
+  const share = `${rule}:ratio_rate5m`;
+  const expanded = `2 * ${rule}:uncertainty_rate5m`;
+  const here = `* on (site, station) group_left (line) site_station_line:urbanmine_station_line:max${LINE_HERE}`;
+  return [
+    { expr: `${share} ${here}`, legend },
+    { expr: `clamp_min(${share} - ${expanded}, 0) ${here}`, legend: `${legend} low` },
+    { expr: `clamp_max(${share} + ${expanded}, 1) ${here}`, legend: `${legend} high` },
+  ];
+}
 
 export const plantNow: Dashboard = {
   slug: 'plant-now',
@@ -150,35 +173,29 @@ export const plantNow: Dashboard = {
         },
         {
           kind: 'timeseries',
-          title: 'Purity of outlets',
+          title: 'Purity of outlets of $line',
           description:
-            'Share of the mass sent to an outlet that was called the class it is meant for: as the classifier sees it, and where the sorter meant it to go. After a restart of the metrics process none until the next run begins.',
+            'Share of the mass sent to an outlet that was called the class it is meant for, with the band of its expanded uncertainty (k = 2): misclassification, what goes elsewhere than the sorter means, and how few pieces tell it (docs/truth.md). Choose one site: bands are found by name. After a restart of the metrics process none until the next run begins.',
           unit: 'percentunit',
           width: 12,
           min: 0,
           max: 1,
-          queries: [
-            {
-              expr: `site_station_outlet:urbanmine_outlet_purity:ratio_rate5m * on (site, station) group_left (line) site_station_line:urbanmine_station_line:max${LINE_HERE}`,
-              legend: '{{site}} {{line}} outlet {{outlet}}',
-            },
-          ],
+          repeat: 'line',
+          bands: OUTLETS.map((outlet) => `outlet ${outlet}`),
+          queries: banded('site_station_outlet:urbanmine_outlet_purity', 'outlet {{outlet}}'),
         },
         {
           kind: 'timeseries',
-          title: 'Recovery of classes',
+          title: 'Recovery of classes of $line',
           description:
-            'Share of the mass called a class that was sent to an outlet meant for it, of classes that have one. What left with something else is lost.',
+            'Share of the mass called a class that was sent to an outlet meant for it, of classes that have one, with the band of its expanded uncertainty (k = 2). What left with something else is lost. Choose one site: bands are found by name.',
           unit: 'percentunit',
           width: 12,
           min: 0,
           max: 1,
-          queries: [
-            {
-              expr: `site_station_class:urbanmine_class_recovery:ratio_rate5m * on (site, station) group_left (line) site_station_line:urbanmine_station_line:max${LINE_HERE}`,
-              legend: '{{site}} {{line}} {{class}}',
-            },
-          ],
+          repeat: 'line',
+          bands: CLASSES,
+          queries: banded('site_station_class:urbanmine_class_recovery', '{{class}}'),
         },
         {
           kind: 'timeseries',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TotalStateValue } from '#contracts';
+import { MASS_SKEW, RULES } from '#custody';
 import { MetricsText } from '#process';
 import { Registry } from 'prom-client';
 import { PipelineMetrics } from './metrics.metrics.js';
@@ -46,6 +47,18 @@ describe('the totals of a scrape', () => {
         },
       ),
     );
+  });
+});
+
+describe('what the rules assume of a sorter', () => {
+  it('is what the newest rules of the ledger say', async () => {
+    const registry = new Registry();
+    new PipelineMetrics(registry, new NewestTotals());
+    const { missedPpm, strayPpm } = RULES.get(Math.max(...RULES.keys()))!.estimates;
+    const lines = (await registry.metrics()).split('\n');
+    expect(lines).toContain(`urbanmine_sorter_missed_ratio ${missedPpm / 1e6}`);
+    expect(lines).toContain(`urbanmine_sorter_stray_ratio ${strayPpm / 1e6}`);
+    expect(lines).toContain(`urbanmine_piece_mass_skew ${MASS_SKEW}`);
   });
 });
 

@@ -2,6 +2,7 @@ import { EXCEPTION_CODES, type TotalStateValue, type TypedData, siteOf } from '#
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FrameTally } from './flow/frame-tally.js';
 import type { OutletTarget } from './flow/outlet-targets.js';
+import { registerSorterGauges } from './flow/sorter-gauges.js';
 import { type NewestTotals, grams } from './totals/newest-totals.js';
 
 /** Most of all series are these: pieces are counted by station alone. */
@@ -93,6 +94,7 @@ export class PipelineMetrics {
       '1 for the class that an outlet is meant for, in the newest run that the sensor saw begin',
       FLOW,
     );
+    registerSorterGauges(registry);
     this.setFromTotals(totals);
   }
 

@@ -93,7 +93,7 @@ function meanOf(run: RunState): bigint {
 
 const PPM = 1_000_000n;
 /** Sum of squares over the square of the sum, a piece: masses of scrap are skewed (assumed). */
-const SKEW = 3n;
+export const MASS_SKEW = 3n;
 
 /**
  * Variances of an estimate, mg²: of the masses, as if all pieces erred alike, for nobody states how
@@ -113,7 +113,7 @@ function doubtsOf(
   return [
     square(of.uncertaintyMgPpm / PPM),
     square(astrayMg),
-    SKEW * all.meanMg * astrayMg,
+    MASS_SKEW * all.meanMg * astrayMg,
     square(of.unweighed * all.meanMg),
   ];
 }

@@ -23,7 +23,7 @@ export { type BatteryShare, batteryShares } from './battery-shares.js';
 export { decodeRecord } from './decode-record.js';
 export { type ElementAccounts, elementAccounts } from './element-accounts.js';
 export { hasContents } from './element-contents.js';
-export { type ComparedOutlet, comparedOutlets } from './estimates.js';
+export { type ComparedOutlet, MASS_SKEW, comparedOutlets } from './estimates.js';
 export { factSource } from './facts.js';
 export { fold } from './fold.js';
 export { assayedShares, compositionOf, richestOf } from './composition.js';
