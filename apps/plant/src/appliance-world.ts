@@ -58,7 +58,7 @@ export const APPLIANCE_METAL: World = {
     isDriedByGate: true,
   },
   dust: 'filter house',
-  assayMethod: 'melt-OES',
+  assay: { method: 'melt-OES', sampleMg: FIGURES.assaySampleMg.value },
   buyers: {
     product: 'Aluminium refiner Grevenbroich',
     rest: 'Metal merchant Hamburg',

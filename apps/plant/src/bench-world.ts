@@ -1,4 +1,5 @@
-import { COMPONENTS, DEVICE_RECOGNITION, PRODUCT_KEYS, productSlug } from '#materials';
+import { COMPONENTS, productSlug } from '#materials';
+import { drawDeviceMg, medianMassMg } from './device-masses.js';
 import { BENCH_FIGURES as FIGURES, DEVICES, TREATMENTS } from './plant-book.js';
 import { Random } from './random.js';
 import { type RunState, takeIn } from './run-state.js';
@@ -45,15 +46,9 @@ interface DeviceKind {
   }[];
 }
 
-const SPREAD = DEVICE_RECOGNITION.mass.logDeviation / 1_000;
-
 const KINDS_OF_DEVICES: readonly DeviceKind[] = DEVICES.map(({ key, parts }) => ({
   product: productSlug(key),
-  // The book has the mean of a log-normal mass.
-  medianMg:
-    PRODUCT_KEYS.keys.find((known) => known.key === key)!.meanMassG *
-    1_000 *
-    Math.exp(-(SPREAD ** 2) / 2),
+  medianMg: medianMassMg(key),
   parts: parts.map(({ component, massShare, chance }) => ({
     kind: (KINDS as readonly string[]).indexOf(component),
     share: massShare,
@@ -66,8 +61,7 @@ const UP_TO = DEVICES.map(({ share }) => (sum += share));
 
 function drawDevice(masses: Random): { readonly device: DeviceKind; readonly massMg: number } {
   const device = KINDS_OF_DEVICES[drawClass(masses, UP_TO)]!;
-  const massMg = Math.round(device.medianMg * Math.exp(SPREAD * masses.normal()));
-  return { device, massMg };
+  return { device, massMg: drawDeviceMg(masses, device.medianMg) };
 }
 
 /** Fills `ppm` with a make of the component as its book has it. */
@@ -184,7 +178,7 @@ export const BENCH: World = {
     isDriedByGate: true,
   },
   dust: 'swept off the benches',
-  assayMethod: 'ICP-OES',
+  assay: { method: 'ICP-OES', sampleMg: FIGURES.assaySampleMg.value },
   buyers: {
     product: 'Copper smelter Lünen',
     rest: 'Metal merchant Hamburg',

@@ -216,13 +216,15 @@ function pickedOut(run: RunState, random: Random): DataOf<'runClosed'>['losses']
   ];
 }
 
-/** Sample of the main product. Returns what the laboratory found, ppm by analyte. */
+/** Sample of a lot, if any is taken. Returns what the laboratory found, ppm by analyte. */
 export function assay(
   yard: Yard,
   world: World,
   outlet: OutletState,
   random: Random,
 ): Readonly<Record<string, number>> {
+  if (world.assay === undefined) return {};
+  const { method, sampleMg } = world.assay;
   const composition = compositionOf(world, outlet);
   const fractions = world.analytes.map((analyte) => {
     const truth = composition[analyte] ?? 0;
@@ -233,8 +235,8 @@ export function assay(
   say(yard, 'lab', 'lotAssayed', outlet.lotId, {
     lotId: outlet.lotId,
     assayId: `assay-${nameOf(outlet.lotId)}`,
-    method: world.assayMethod,
-    sampleMassMg: Math.min(world.figures.assaySampleMg.value, outlet.weighedMg),
+    method,
+    sampleMassMg: Math.min(sampleMg, outlet.weighedMg),
     fractions,
   });
   return Object.fromEntries(fractions.map(({ analyte, ppm }) => [analyte, ppm]));

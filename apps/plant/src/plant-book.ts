@@ -7,5 +7,6 @@ export const FIGURES = book.figures;
 export const SHRED_FIGURES = ewaste.shred;
 export const BENCH_FIGURES = ewaste.bench;
 export const TREATMENTS = ewaste.treatments;
+export const TRIAGE = ewaste.triage;
 export const DEVICES = ewaste.devices;
 export const TEXTILE_FIGURES = textile.figures;

@@ -1,4 +1,5 @@
 import {
+  type DataOf,
   EVENTS,
   type EventAttributes,
   type MaterialStream,
@@ -21,7 +22,7 @@ import {
   openWorkingSet,
 } from '#custody';
 import { MODEL_LINES, createStationIdentity, lineStations, modelSite, registryOf } from '#edge';
-import { classifyFrame, pieceModel } from '#materials';
+import { classifyFrame, isDeviceFrame, pieceModel, recogniseFrame } from '#materials';
 import { conditionsOf } from './conditions.js';
 import { Random } from './random.js';
 import type { OutletState, Yard } from './run-state.js';
@@ -145,9 +146,18 @@ export function recordOf(event: {
 }): StreamRecord {
   const { attributes, typed, value, ingestTimeMs } = event;
   if (typed.key !== 'piecesScanned') return decodeRecord({ attributes, value, ingestTimeMs });
-  const model = pieceModel(typed.data.sensorModel, typed.data.recipe);
-  const answer = classifyFrame(typed.data, model);
-  const classification = {
+  const classification = isDeviceFrame(typed.data)
+    ? recogniseFrame(typed.data)
+    : classificationOf(typed.data);
+  const frame: EventAttributes = { ...attributes, type: EVENTS.piecesClassified.type };
+  const classified = Buffer.from(JSON.stringify({ scan: typed.data, classification }));
+  return decodeRecord({ attributes: frame, value: classified, ingestTimeMs });
+}
+
+function classificationOf(scan: DataOf<'piecesScanned'>): object {
+  const model = pieceModel(scan.sensorModel, scan.recipe);
+  const answer = classifyFrame(scan, model);
+  return {
     model: model.id,
     modelDigest: model.digest,
     classes: answer.hasHazard ? model.allClasses : model.classes,
@@ -156,9 +166,6 @@ export function recordOf(event: {
     confidencePpm: [...answer.confidencePpm],
     flagged: answer.flagged,
   };
-  const frame: EventAttributes = { ...attributes, type: EVENTS.piecesClassified.type };
-  const classified = Buffer.from(JSON.stringify({ scan: typed.data, classification }));
-  return decodeRecord({ attributes: frame, value: classified, ingestTimeMs });
 }
 
 /** The books of a ledger that met the records after the registry. */

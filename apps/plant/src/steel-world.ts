@@ -124,7 +124,7 @@ export const STEEL: World = {
     isDriedByGate: true,
   },
   dust: 'filter house',
-  assayMethod: 'melt-OES',
+  assay: { method: 'melt-OES', sampleMg: FIGURES.assaySampleMg.value },
   buyers: {
     product: 'Mill Duisburg',
     rest: 'Metal merchant Hamburg',

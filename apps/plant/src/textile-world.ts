@@ -95,7 +95,7 @@ export const TEXTILES: World = {
     restWaterPpm: FIGURES.restWaterPpm.value,
   },
   dust: 'lint in the filter',
-  assayMethod: 'ISO-1833',
+  assay: { method: 'ISO-1833', sampleMg: FIGURES.assaySampleMg.value },
   buyers: {
     product: 'Pulp mill Sundsvall',
     rest: 'Fibre recycler Prato',

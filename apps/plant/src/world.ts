@@ -17,7 +17,6 @@ interface LineFigures {
   readonly moisturePpm: Range;
   readonly dustPpm: Range;
   readonly containerMg: Figure;
-  readonly assaySampleMg: Figure;
   readonly firstLotPieces: Figure;
   readonly largestLotPieces: Figure;
   /** Electricity that the line takes; absent: it has no meter. */
@@ -56,6 +55,8 @@ export interface World {
   readonly classes: readonly string[];
   /** The first is the main product. */
   readonly outlets: readonly OutletPlan[];
+  /** What was sorted apart stays so: the yard blends and piles up none of it. */
+  readonly staysApart?: boolean;
   readonly floor: { readonly scaleId: string; readonly intervalMg: number };
   readonly delivery: {
     readonly declaredGrade: string;
@@ -67,7 +68,8 @@ export interface World {
     readonly restWaterPpm?: number;
   };
   readonly dust: string;
-  readonly assayMethod: string;
+  /** What the laboratory does with the main product; absent: nobody takes a sample of it. */
+  readonly assay?: { readonly method: string; readonly sampleMg: number };
   readonly buyers: { readonly product: string; readonly rest: string; readonly hazards: string };
   /** What the buyers do with it, where the yard knows. */
   readonly treatments?: Readonly<Record<keyof World['buyers'], Treatment>>;

@@ -3,6 +3,7 @@ import { APPLIANCE_METAL } from './appliance-world.js';
 import { BENCH } from './bench-world.js';
 import { STEEL } from './steel-world.js';
 import { TEXTILES } from './textile-world.js';
+import { TRIAGE_LINE } from './triage-world.js';
 import type { World } from './world.js';
 
 /** What goes over a line of a model site. */
@@ -11,7 +12,7 @@ export function worldOf({ stream, eye }: ModelLine): World {
     case 'steel':
       return STEEL;
     case 'ewaste':
-      return eye === 'bench' ? BENCH : APPLIANCE_METAL;
+      return eye === 'bench' ? BENCH : eye === 'camera' ? TRIAGE_LINE : APPLIANCE_METAL;
     case 'textiles':
       return TEXTILES;
   }

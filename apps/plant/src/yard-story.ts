@@ -22,6 +22,10 @@ export type YardWork = (typeof WORK)[number];
 export const workOf = (yard: Yard, run: RunState): YardWork =>
   yard.conditions.hasIncidents ? WORK[(run.number - 1) % WORK.length]! : 'none';
 
+/** Loads that may be put together. */
+const othersOf = (world: World, loads: readonly Load[]): readonly Load[] =>
+  world.staysApart === true ? [] : loads.filter(({ to }) => to === 'rest');
+
 const asLoad = (lot: OutletState, to: Load['to'], grade?: string): Load => ({
   lotId: lot.lotId,
   massMg: lot.massMg,
@@ -82,7 +86,7 @@ export function workUp(
   loads: readonly Load[],
   random: Random,
 ): readonly Load[] {
-  const others = loads.filter(({ to }) => to === 'rest');
+  const others = othersOf(world, loads);
   switch (workOf(yard, run)) {
     case 'none':
       return loads;
@@ -99,7 +103,7 @@ export function workUp(
 
 /** Begins like `workUp`: puts the lots onto a pile, which `workUp` counts. */
 export function heap(yard: Yard, world: World, run: RunState, loads: readonly Load[]): void {
-  const others = loads.filter(({ to }) => to === 'rest');
+  const others = othersOf(world, loads);
   if (workOf(yard, run) !== 'check-and-pile' || others.length < 2) return;
   for (const { lotId, weighedMg, uncertaintyMg } of others) {
     say(yard, 'yard', 'lotMoved', lotId, {

@@ -26,7 +26,7 @@ export interface ModelLine {
   readonly name: string;
   readonly stream: MaterialStream;
   /** Station that sees pieces or takes devices apart; `sorter-1` is of `line-1`. */
-  readonly eye: 'sorter' | 'bench' | 'scanner';
+  readonly eye: 'sorter' | 'bench' | 'scanner' | 'camera';
 }
 
 export const MODEL_LINES: readonly ModelLine[] = [
@@ -35,12 +35,14 @@ export const MODEL_LINES: readonly ModelLine[] = [
   { lineId: 'line-3', name: 'Appliance metal line-3', stream: 'ewaste', eye: 'sorter' },
   { lineId: 'line-4', name: 'Dismantling line-4', stream: 'ewaste', eye: 'bench' },
   { lineId: 'line-5', name: 'Garments line-5', stream: 'textiles', eye: 'scanner' },
+  { lineId: 'line-6', name: 'Device triage line-6', stream: 'ewaste', eye: 'camera' },
 ];
 
 const EYE_KINDS = {
   sorter: 'sensor-sorter',
   bench: 'bench',
   scanner: 'fibre-scanner',
+  camera: 'sensor-sorter',
 } as const satisfies Readonly<Record<ModelLine['eye'], StationKind>>;
 
 /** Stations of a line are told apart by its number: `belt-1` and `sorter-1` are of `line-1`. */
@@ -59,7 +61,7 @@ export const lineStations = (siteId: string, lineId: string): LineStations => {
 export interface LineStations {
   readonly line: string;
   readonly belt: string;
-  /** What sees the pieces: a sorter, a fibre scanner, or the bench that takes devices apart. */
+  /** What sees the pieces: a sorter, a fibre scanner, a camera, or the bench that takes devices apart. */
   readonly sorter: string;
   readonly floor: string;
 }
