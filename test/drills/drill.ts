@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { type DrillOutcome, outcomeTable } from './drill-outcome.js';
 import { DRILLS } from './drills.js';
 import { runQuiet } from './quiet-hour.js';
 import { runDrill } from './run-drill.js';
@@ -15,25 +16,37 @@ function positive(text: string): number {
   throw new InvalidArgumentError('Expected a number above 0.');
 }
 
+interface Options {
+  readonly minutes: number;
+  readonly rate: number;
+  readonly json?: true;
+}
+
 const names = DRILLS.map(({ name }) => name);
 const program = new Command('npm run drill --')
   .description('provoke an alert on a line of its own, and see it fire and clear')
-  .addArgument(new Argument('<name>', 'what goes wrong').choices([...names, 'all', 'quiet']))
+  .addArgument(new Argument('<name...>', 'what goes wrong').choices([...names, 'all', 'quiet']))
   .option('--minutes <n>', 'how long the quiet plant is watched', positive, 2)
   .option('--rate <pieces-per-second>', 'pieces that the quiet plant makes', positive, 2_000)
+  .option('--json', 'print what came of each drill as JSON')
   .addHelpText('after', '\nall: every drill, one after the other. quiet: nothing goes wrong.')
   .parse();
 
+const { json, ...quiet } = program.opts<Options>();
 const begun = Date.now();
 const tell = (text: string): void => {
   const seconds = ((Date.now() - begun) / 1_000).toFixed(0);
-  process.stdout.write(`${seconds.padStart(4)} s  ${text}\n`);
+  (json === true ? process.stderr : process.stdout).write(`${seconds.padStart(4)} s  ${text}\n`);
 };
-const [name] = program.args;
-if (name === 'quiet') {
-  await runQuiet(root, program.opts<{ minutes: number; rate: number }>(), tell);
-} else {
-  for (const drill of DRILLS) {
-    if (name === 'all' || name === drill.name) await runDrill(root, drill, tell);
-  }
+const asked = new Set(program.args);
+const outcomes: DrillOutcome[] = [];
+for (const drill of DRILLS) {
+  if (asked.has('all') || asked.has(drill.name)) outcomes.push(await runDrill(root, drill, tell));
 }
+if (outcomes.length > 0) {
+  const text = json === true ? `${JSON.stringify(outcomes)}\n` : `\n${outcomeTable(outcomes)}`;
+  process.stdout.write(text);
+}
+// After the table: it throws when the plant was not quiet.
+if (asked.has('quiet')) await runQuiet(root, quiet, tell);
+if (outcomes.some(({ problem }) => problem !== null)) process.exitCode = 1;

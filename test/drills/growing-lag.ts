@@ -18,6 +18,8 @@ export const growingLag: Drill = {
   ],
   async provoke({ databaseUrl }) {
     holder = new pg.Client({ connectionString: databaseUrl });
+    // Where the drill fails the line is stopped under it, and nothing is held any more.
+    holder.on('error', () => (holder = undefined));
     await holder.connect();
     await holder.query('BEGIN');
     await holder.query('LOCK TABLE chunk IN EXCLUSIVE MODE');

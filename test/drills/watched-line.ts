@@ -70,10 +70,16 @@ export async function withWatchedLine<T>(
       const { prometheusUrl } = line;
       if (prometheusUrl === undefined) throw new Error('no prometheus: apt-get install prometheus');
       await untilWatched(prometheusUrl);
-      return await use({ line, prometheusUrl });
+      const used = await use({ line, prometheusUrl });
+      await line.stop();
+      // A line that failed leaves its logs; twenty that did not would fill the disk.
+      rmSync(line.dataDir, { recursive: true, force: true });
+      return used;
+    } catch (error) {
+      await line.stop();
+      throw new Error(`its logs are in ${join(line.dataDir, 'logs')}`, { cause: error });
     } finally {
       forget();
-      await line.stop();
     }
   } finally {
     rmSync(watchedBy, { recursive: true });

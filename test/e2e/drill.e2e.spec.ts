@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { prometheusBinary } from '../../local/src/prometheus.js';
 import { stoppedLedger } from '../drills/stopped-ledger.js';
 import { runDrill } from '../drills/run-drill.js';
@@ -13,9 +13,9 @@ describe('a drill', () => {
     'makes its alert fire in the real Prometheus and clear, and no other page',
     async () => {
       const told: string[] = [];
-      await runDrill(ROOT, stoppedLedger, (text) => told.push(text)).catch((error: unknown) => {
-        throw new Error(told.join('; '), { cause: error });
-      });
+      const outcome = await runDrill(ROOT, stoppedLedger, (text) => told.push(text));
+      if (outcome.problem !== null) throw new Error(`${outcome.problem}: ${told.join('; ')}`);
+      expect(outcome.alerts.map(({ alert }) => alert)).toEqual(['LedgerStopped']);
     },
     240_000,
   );
