@@ -15,6 +15,7 @@ const SEVERITY: Readonly<Record<ExceptionCode, ExceptionState['severity']>> = {
   'outlets-exceed-feed': 'critical',
   'estimate-difference': 'warning',
   'scale-shift': 'warning',
+  'sensor-shift': 'warning',
   'shipment-exceeds-lot': 'warning',
   'closing-difference': 'warning',
   'delivery-mismatch': 'warning',

@@ -80,6 +80,7 @@ export type { Notice } from './shipment-model.js';
 export { REPLAY_CLASSES, Replay, type ReplayEntry, type ReplayFinding } from './replay.js';
 export { type TakenAmount, processFigures, processOf } from './run-process.js';
 export type { ScaleWatch } from './scale-model.js';
+export type { SensorWatch } from './sensor-model.js';
 export { decodeState, encodeState } from './state-codec.js';
 export {
   NO_CATEGORY,

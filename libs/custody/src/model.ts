@@ -17,6 +17,7 @@ import type { SensorReadings, WithReadings } from './reading-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { ScaleWatch } from './scale-model.js';
+import type { SensorWatch } from './sensor-model.js';
 import type { AccountKey, Turnover } from './turnover.js';
 import type { VisitState } from './visit-model.js';
 
@@ -58,6 +59,8 @@ export interface SiteState {
   policy: SitePolicy;
   /** By scale, ascending; of none that was never compared. */
   scales: readonly ScaleWatch[];
+  /** By station, model, calibration and analyte, ascending; of none that was never held against an assay. */
+  sensors: readonly SensorWatch[];
 }
 
 export interface LotState extends LotCustody, LotJudged, WithReadings<SensorReadings> {

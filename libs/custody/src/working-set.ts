@@ -12,6 +12,7 @@ export const openSite = (siteId: string): SiteState => ({
   registryDigest: null,
   policy: { rules: FIRST_RULES, period: 1, periodFrom: 0, conversion: null },
   scales: [],
+  sensors: [],
 });
 
 /** A working set with nothing looked up yet; the shell fills it from what it holds of the site. */

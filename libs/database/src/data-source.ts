@@ -53,6 +53,7 @@ import { KeepStatesInline1764001420000 } from './migrations/1764001420000-keep-s
 import { AdoptBooks1764001410000 } from './migrations/1764001410000-adopt-books.js';
 import { PlaceOpenings1764001400000 } from './migrations/1764001400000-place-openings.js';
 import { KeepGrades1764000700000 } from './migrations/1764000700000-keep-grades.js';
+import { WatchSensors1764001500000 } from './migrations/1764001500000-watch-sensors.js';
 import { WatchScales1764000900000 } from './migrations/1764000900000-watch-scales.js';
 
 /** Every table, so that a spec can hold them against the migrated schema. */
@@ -121,6 +122,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       PlaceOpenings1764001400000,
       AdoptBooks1764001410000,
       KeepStatesInline1764001420000,
+      WatchSensors1764001500000,
     ],
     migrationsTableName: 'migration',
     synchronize: false,

@@ -140,16 +140,16 @@ function difference(made: string | undefined, stored: string | undefined): strin
   return `${name}: the log makes ${told(should![name])}, the database has ${told(is![name])}`;
 }
 
-/** What the office has put in force (rules, factors, the open period), and the watches of scales. */
+/** What the office has put in force (rules, factors, the open period), and the watches of scales and sensors. */
 async function compareSite(
   reader: DatabaseReader,
   { site }: WorkingSet,
   findings: Findings,
 ): Promise<void> {
-  const [row] = await reader.rows<{ policy: unknown; scales: unknown }>(
-    'SELECT policy, scales FROM site WHERE site_id = $1',
+  const [row] = await reader.rows<{ policy: unknown; scales: unknown; sensors: unknown }>(
+    'SELECT policy, scales, sensors FROM site WHERE site_id = $1',
   );
-  for (const name of ['policy', 'scales'] as const) {
+  for (const name of ['policy', 'scales', 'sensors'] as const) {
     const [made, stored] = [canonical(site[name]), canonical(row?.[name] ?? null)];
     if (made === stored) continue;
     findings.add('database-state', null, `${name}: ${difference(made, stored)}`);

@@ -38,6 +38,7 @@ interface SiteRow {
   registry_digest: string | null;
   policy: SiteState['policy'];
   scales: SiteState['scales'];
+  sensors: SiteState['sensors'];
 }
 
 /** Opens the book of a site: everything that the rules want at hand, loaded once. */
@@ -65,6 +66,7 @@ export async function loadSite(
   set.site.registryDigest = registry;
   set.site.policy = row.policy;
   set.site.scales = row.scales;
+  set.site.sensors = row.sensors;
   if (registry !== null) {
     await loadRegistries(client, set, [registry]);
     set.site.registry = set.registries.get(registry) ?? null;

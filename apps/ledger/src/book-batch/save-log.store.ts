@@ -84,22 +84,23 @@ export async function saveSite(
     site.registryDigest,
     JSON.stringify(site.policy),
     JSON.stringify(site.scales),
+    JSON.stringify(site.sensors),
   ];
   const columns =
-    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest, policy, scales';
+    'partition, tree_size, root, frontier, fact_seq, stream_time, registry_version, registry_digest, policy, scales, sensors';
   const { rowCount } = await client.query(
     stored
       ? {
           name: 'move-site',
           text: `UPDATE site SET (${columns}, committed_at) =
-                   ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())
-                 WHERE site_id = $1 AND tree_size = $12`,
+                   ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+                 WHERE site_id = $1 AND tree_size = $13`,
           values: [...values, frontier.size],
         }
       : {
           name: 'open-site',
           text: `INSERT INTO site (site_id, ${columns}, committed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())`,
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())`,
           values,
         },
   );

@@ -42,6 +42,7 @@ export const EXCEPTION_CODES = [
   'recovery-exceeds-shipment',
   'estimate-difference',
   'scale-shift',
+  'sensor-shift',
 ] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 

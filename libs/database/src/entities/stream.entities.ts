@@ -71,6 +71,10 @@ export class SiteEntity {
   @Column({ ...json, name: 'scales' })
   scales: unknown;
 
+  /** `SensorWatch` of #custody, by sensor and analyte. */
+  @Column({ ...json, name: 'sensors' })
+  sensors: unknown;
+
   @Column({ ...time, name: 'committed_at' })
   committedAt: string;
 }
