@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { BOOT, SITE, Station, type StationEvent, calibration } from './site-stream.js';
+import type { StreamRecord } from '#custody';
+import {
+  BOOT,
+  SITE,
+  START_MS,
+  Station,
+  type StationEvent,
+  at,
+  calibration,
+  stream,
+} from './site-stream.js';
 
 /** What networks, power cuts and impatient senders do to the order of a site's events. */
 
@@ -80,3 +90,12 @@ export const quiet = (): readonly StationEvent[] => {
   const lab = new Station('lab');
   return [calibration(lab), calibration(lab), calibration(lab)];
 };
+
+/** Events `step` milliseconds apart, then so much silence that everything that waits has its turn. */
+export function withSilence(events: readonly StationEvent[], step = 4_000): StreamRecord[] {
+  const end = START_MS + events.length * step;
+  return [
+    ...stream(events, step),
+    ...quiet().map((event, index) => at(event, end + (index + 1) * 100_000)),
+  ];
+}

@@ -8,6 +8,7 @@ import { gradeOutlets } from './grading.js';
 import { absolute, beyondThreeSigma, square, sum, uncertaintyMg } from './mass.js';
 import type { RunState } from './model.js';
 import { post } from './postings.js';
+import { placeReadings } from './placements.js';
 import { touchRun } from './run-states.js';
 import { watchRun } from './scale-watches.js';
 import { bootKey } from './working-set.js';
@@ -79,6 +80,7 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   touchRun(folding, run);
   judge(folding, run, figures, first);
   compareEstimates(folding, run);
+  placeReadings(folding, run);
   gradeOutlets(folding, run);
   if (!first || marks !== 'reached') return;
   watchRun(folding, run, { massMg: figures.unaccountedMg, varianceMg2: figures.allMg2 });

@@ -11,6 +11,7 @@ import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
 import { dismantledFrame } from './dismantled.js';
 import { compareEstimates } from './estimates.js';
+import { placeReadings } from './placements.js';
 import { classifiedFrame, scannedFrame } from './frames.js';
 import { gradeLate } from './grading.js';
 import { processMetered } from './meters.js';
@@ -173,6 +174,7 @@ function bookRun(
 function judgeLate(folding: Folding, run: RunState, outlets: readonly number[]): void {
   if (run.status !== 'balanced') return;
   compareEstimates(folding, run);
+  placeReadings(folding, run);
   gradeLate(folding, run, outlets);
 }
 

@@ -10,11 +10,12 @@ import {
 } from '#materials';
 import type { LotState } from './model.js';
 import type { SensorReadings } from './reading-model.js';
+import { placementIn } from './placements.js';
 import { sumsOf } from './reading-rows.js';
 import { piecesOf } from './rich-groups.js';
 
 type Scans = CompositionEvidence['scans'];
-type Measured = Pick<LotState, 'receivedMg' | 'assays' | 'readings'>;
+type Measured = Pick<LotState, 'receivedMg' | 'assays' | 'readings' | 'placement'>;
 
 /**
  * Share of each analyte in a lot by its state: what sensors read of its pieces, and assays. Of several
@@ -28,6 +29,7 @@ export function compositionOf(lot: Measured): Map<string, LotShare> {
     const share = lotShare({
       lotMassMg: lot.receivedMg,
       scans: scansOf(lot, analyte),
+      placement: placementIn(lot, analyte),
       assays: found.get(analyte) ?? [],
     });
     if (share !== undefined) shares.set(analyte, share);

@@ -6,6 +6,7 @@ import type { Change, Erring, Plan } from './correction-plan.js';
 import { correctLot, postSigned } from './correct-lot.js';
 import { accrue } from './credits.js';
 import { compareEstimates } from './estimates.js';
+import { placeReadings } from './placements.js';
 import type { Folding } from './folding.js';
 import { addDevices } from './device-rows.js';
 import { dismantledParts } from './dismantled.js';
@@ -263,6 +264,7 @@ export function framePlan(
     if (before?.key === 'devicesDismantled') addDevices(run, before.data, -1n);
     if (found.scan !== null) withdrawReadings(folding, run, found.scan, original.attributes);
     compareEstimates(folding, run);
+    placeReadings(folding, run);
     gradeGraded(folding, lots);
   };
   return { movedMg: moved, lots, apply };

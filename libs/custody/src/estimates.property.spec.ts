@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correctedHistory } from '../../../test/arbitraries/corrections.js';
-import { damage, delays, interleaving, quiet } from '../../../test/arbitraries/disorder.js';
+import { damage, delays, interleaving, withSilence } from '../../../test/arbitraries/disorder.js';
 import { siteHistory } from '../../../test/arbitraries/site-history.js';
-import {
-  START_MS,
-  type StationEvent,
-  at,
-  emptySite,
-  loadAndFold,
-  stream,
-} from '../../../test/arbitraries/site-stream.js';
+import { emptySite, loadAndFold } from '../../../test/arbitraries/site-stream.js';
 import { comparedOutlets } from './estimates.js';
 import { FIRST_RULES, RULES } from './limits.js';
 import type { FoldResult, StreamRecord, WorkingSet } from './model.js';
@@ -26,14 +19,6 @@ const anyStream = correctedHistory
   .chain((events) => delays(events))
   .chain((events) => fc.oneof(fc.constant(events), damage(events)))
   .map((events) => withSilence(events));
-
-function withSilence(events: readonly StationEvent[], step = 4_000): StreamRecord[] {
-  const end = START_MS + events.length * step;
-  return [
-    ...stream(events, step),
-    ...quiet().map((event, index) => at(event, end + (index + 1) * 100_000)),
-  ];
-}
 
 /** Lots and outlets of the exceptions that are open, by what the facts of the log say. */
 class Open {

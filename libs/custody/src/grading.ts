@@ -208,6 +208,7 @@ function limitsOf(finding: LimitFinding): Statement<'lotGraded'>['limits'] {
       meanPpm: rounded(found.value),
       samplingPpm: rounded(parts.sampling),
       noisePpm: rounded(parts.noise),
+      ...(parts.placement === 0 ? {} : { placementPpm: rounded(parts.placement) }),
       biasPpm: rounded(parts.bias),
       assayPpm: rounded(parts.assay),
       confidenceLimitPpm: rounded(confidenceLimit!, BOUND_MAX),

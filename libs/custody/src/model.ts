@@ -13,7 +13,7 @@ import type { BootState, DigestBlock, ParkedRecord } from './boot-model.js';
 import type { RunState, Stream } from './run-model.js';
 import type { KeptOpening } from './opening-model.js';
 import type { LotCustody, LotJudged } from './lot-model.js';
-import type { SensorReadings, WithReadings } from './reading-model.js';
+import type { Placements, SensorReadings, WithReadings } from './reading-model.js';
 import type { Notice, ShipmentState } from './shipment-model.js';
 import type { PostingCode } from './posting-codes.js';
 import type { ScaleWatch } from './scale-model.js';
@@ -98,6 +98,8 @@ export interface LotState extends LotCustody, LotJudged, WithReadings<SensorRead
     method: string;
     fractions: { analyte: string; ppm: number; uncertaintyPpm: number }[];
   }[];
+  /** How well it is known which pieces runs have put into it. Absent = nothing was read, or it is. */
+  placement?: Placements;
   /** What the supplier says is in it; null: states no uncertainty. Absent = says nothing. */
   declared?: { analyte: string; ppm: number; uncertaintyPpm: number | null }[];
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */

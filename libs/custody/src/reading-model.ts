@@ -44,6 +44,16 @@ export interface RichGroup {
 /** By analyte, of all groups together at most `RICHEST_MAX` pieces. */
 type Richest = Record<string, RichGroup[]>;
 
+/** `placementToText` by analyte: how well it is known which pieces a lot has. */
+export type Placements = Record<string, string>;
+
+/** What a balanced run has said of it to the lot behind an outlet. */
+export interface OutletPlacement {
+  readonly outlet: number;
+  readonly lotId: string;
+  readonly placement: Placements;
+}
+
 /** What lots and runs have in common. Absent = nothing was read. */
 export interface WithReadings<Row extends SensorReadings> {
   /** Ordered by outlet, source, model and calibration. */

@@ -1,6 +1,6 @@
 import type { LossAccount, MaterialStream, OutletRole, RunProcess } from '#contracts';
 import type { DeviceRow } from './device-rows.js';
-import type { OutletReadings, WithReadings } from './reading-model.js';
+import type { OutletPlacement, OutletReadings, WithReadings } from './reading-model.js';
 
 export type Stream = MaterialStream | 'unknown';
 
@@ -46,6 +46,8 @@ export interface RunState extends WithReadings<OutletReadings> {
     /** Pieces whose mass is not known, or holds that of something else. Absent = 0. */
     unweighed?: bigint;
   }[];
+  /** Said to the lots when it was balanced, and since. Absent = nothing was read, or of one outlet. */
+  placed?: OutletPlacement[];
   /** What devices on a bench came to, by component. Absent = none. */
   devices?: DeviceRow[];
   /** The largest reading per (source, boot, meter, what it meters). Absent = none. */

@@ -16,7 +16,8 @@ const certain = (value: number): LotShare => share(value, 0);
 const share = (value: number, deviation: number): LotShare => ({
   value,
   deviation,
-  parts: { sampling: 0, noise: 0, bias: deviation, assay: 0 },
+  censored: 0,
+  parts: { sampling: 0, noise: 0, placement: 0, bias: deviation, assay: 0 },
   pieces: 1_000n,
 });
 

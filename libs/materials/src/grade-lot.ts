@@ -53,6 +53,7 @@ function shareOf(limit: GradeLimit, findings: LotFindings): LotShare | undefined
     parts: {
       sampling: part('sampling'),
       noise: part('noise'),
+      placement: part('placement'),
       bias: part('bias'),
       assay: part('assay'),
     },
@@ -60,6 +61,7 @@ function shareOf(limit: GradeLimit, findings: LotFindings): LotShare | undefined
       (least, { pieces }) => (pieces < least ? pieces : least),
       known[0]!.pieces,
     ),
+    censored: known.reduce((sum, { censored }) => sum + censored, 0),
   };
 }
 

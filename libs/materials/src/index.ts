@@ -163,6 +163,16 @@ export {
   pieceModel,
 } from './piece-model.js';
 export {
+  PLACED,
+  type Placement,
+  type SorterErrors,
+  addPlacement,
+  placementFromText,
+  placementOf,
+  placementToText,
+  takePlacement,
+} from './placement.js';
+export {
   type BalanceTerms,
   type MassEstimate,
   type StreamFigures,

@@ -2,6 +2,7 @@ import type { ReadingNoise } from './books/sensor-models.js';
 import type { ContentSums } from './content-sums.js';
 import { type Estimate, combine, rootSumSquare } from './estimate.js';
 import { exactExp } from './exact-math.js';
+import { type Placement, PLACED } from './placement.js';
 
 const { sqrt } = Math;
 
@@ -33,6 +34,8 @@ export interface CompositionEvidence {
   /** By calibration: its sums over all classes, and what is known of it. */
   readonly scans: readonly { readonly sums: ContentSums; readonly sensor: SensorKnowledge }[];
   readonly assays: readonly Assay[];
+  /** How well it is known which pieces the lot has. Absent = it is. */
+  readonly placement?: Placement;
 }
 
 /** Share of one analyte in a lot. Parts of the uncertainty are independent; together: `deviation`. */
@@ -42,16 +45,22 @@ export interface LotShare extends Estimate {
     readonly sampling: number;
     /** Averages out with the number of pieces. */
     readonly noise: number;
+    /** Some pieces that were read went elsewhere, and others came. */
+    readonly placement: number;
     /** Does not average out; only an assay makes it smaller. */
     readonly bias: number;
     /** What the assays themselves leave open. */
     readonly assay: number;
   };
   readonly pieces: bigint;
+  /** What of the value readings below detection count for: it may be nothing. */
+  readonly censored: number;
 }
 
 interface Scan extends Estimate {
+  readonly censored: number;
   readonly sampling: number;
+  readonly placement: number;
   readonly noise: number;
   readonly bias: number;
 }
@@ -64,7 +73,7 @@ const UNIT = 10_000;
 export function lotShare(evidence: CompositionEvidence): LotShare | undefined {
   const scans = evidence.scans.filter(({ sums }) => sums.pieces > 0n);
   const scanned = scans.reduce((total, { sums }) => total + sums.massMg, 0n);
-  const scan = scanned === 0n ? undefined : mergeScans(evidence.lotMassMg, scanned, scans);
+  const scan = scanned === 0n ? undefined : mergeScans(evidence, scanned, scans);
   const assays = evidence.assays.map(({ ppm, uncertaintyPpm }) => ({
     value: ppm,
     deviation: uncertaintyPpm,
@@ -83,35 +92,46 @@ export function lotShare(evidence: CompositionEvidence): LotShare | undefined {
     parts: {
       sampling: weight * (scan?.sampling ?? 0),
       noise: weight * (scan?.noise ?? 0),
+      placement: weight * (scan?.placement ?? 0),
       bias: weight * (scan?.bias ?? 0),
       assay: rootSumSquare(...ofAssays),
     },
     pieces,
+    censored: weight * (scan?.censored ?? 0),
   };
 }
 
 /** Scans of several calibrations by scanned mass; biases of different calibrations are independent. */
 function mergeScans(
-  lotMassMg: bigint,
+  { lotMassMg, placement: { shift, variance } = PLACED }: CompositionEvidence,
   scannedMg: bigint,
   scans: CompositionEvidence['scans'],
 ): Scan {
   const share = Number(scannedMg) / Number(lotMassMg > scannedMg ? lotMassMg : scannedMg);
   let value = 0;
+  let censored = 0;
   const parts = scans.map(({ sums, sensor }) => {
     const weight = Number(sums.massMg) / Number(scannedMg);
     const scan = scanOf(sums, sensor, 1 - share);
     value += weight * scan.value;
+    censored += weight * scan.censored;
     return { weight, scan };
   });
   const sum = (part: 'sampling' | 'noise' | 'bias'): number =>
     rootSumSquare(...parts.map(({ weight, scan }) => weight * scan[part]));
   const [sampling, noise, bias] = [sum('sampling'), sum('noise'), sum('bias')];
-  return { value, deviation: rootSumSquare(sampling, noise, bias), sampling, noise, bias };
+  const ofPlaces = sqrt(Number(shift) ** 2 + Number(variance)) * UNIT;
+  const placement = ofPlaces / Number(scannedMg);
+  const deviation = rootSumSquare(sampling, noise, placement, bias);
+  return { value, deviation, sampling, noise, placement, bias, censored };
 }
 
 /** `unseen`: share of the lot's mass that was not scanned. */
-function scanOf(sums: ContentSums, sensor: SensorKnowledge, unseen: number): Scan {
+function scanOf(
+  sums: ContentSums,
+  sensor: SensorKnowledge,
+  unseen: number,
+): Omit<Scan, 'placement' | 'deviation'> {
   const mass = Number(sums.massMg);
   const censored = Number(sums.censoredMgPpm) / 2;
   const read = (Number(sums.contentMgPpm) + censored) / mass;
@@ -139,7 +159,7 @@ function scanOf(sums: ContentSums, sensor: SensorKnowledge, unseen: number): Sca
     // Anywhere between nothing and the limit: an even spread of that width.
     censored / mass / sqrt(3),
   );
-  return { value, deviation: rootSumSquare(sampling, noise, bias), sampling, noise, bias };
+  return { value, sampling, noise, bias, censored: censored / mass / gain };
 }
 
 /**
@@ -165,12 +185,16 @@ export interface Interval {
 /**
  * Ends at `k` deviations on a logarithmic scale: shares are positive and their errors relative, and
  * rare rich pieces make the sampling error skewed to the right. A share at 0 has 0 to k·deviation.
+ * A share that is mostly of readings below detection may be nothing at all.
  */
-export function intervalOf({ value, deviation }: Estimate, k: number): Interval {
+export function intervalOf(
+  { value, deviation, censored = 0 }: Estimate & { readonly censored?: number },
+  k: number,
+): Interval {
   if (deviation === 0) return { low: value, high: value };
   if (value <= 0) return { low: 0, high: Math.max(0, value + k * deviation) };
   const factor = exactExp((k * deviation) / value);
-  return { low: value / factor, high: value * factor };
+  return { low: censored > value / 2 ? 0 : value / factor, high: value * factor };
 }
 
 /** A lot that was both read and assayed. */

@@ -6,6 +6,7 @@ const ppm = z.int();
 const parts = {
   samplingPpm: ppm.describe('pieces that nobody read differ from those that were'),
   noisePpm: ppm.describe('averages out with the number of pieces'),
+  placementPpm: ppm.describe('some pieces that were read went elsewhere, and others came'),
   biasPpm: ppm.describe('only an assay makes it smaller'),
   assayPpm: ppm.describe('what the assays themselves leave open'),
 };

@@ -32,6 +32,7 @@ describe('the answer of a lot', () => {
       uncertaintyPpm: 200,
       samplingPpm: 0,
       noisePpm: 0,
+      placementPpm: 0,
       biasPpm: 0,
       assayPpm: 200,
     });

@@ -25,6 +25,7 @@ export const compositionAnswerOf = (lot: LotState): ShareAnswer[] =>
       uncertaintyPpm: rounded(share.deviation),
       samplingPpm: rounded(share.parts.sampling),
       noisePpm: rounded(share.parts.noise),
+      placementPpm: rounded(share.parts.placement),
       biasPpm: rounded(share.parts.bias),
       assayPpm: rounded(share.parts.assay),
       lowPpm: rounded(low),

@@ -15,7 +15,15 @@ function lot(
 }
 
 describe('the graded lots in stock', () => {
-  const cu = { ...limit, meanPpm: 2_000, samplingPpm: 30, noisePpm: 0, assayPpm: 40, biasPpm: 100 };
+  const cu = {
+    ...limit,
+    meanPpm: 2_000,
+    samplingPpm: 30,
+    noisePpm: 0,
+    placementPpm: 60,
+    assayPpm: 40,
+    biasPpm: 100,
+  };
 
   it('are counted with the probability that they are off-spec', () => {
     const { figures } = stockOf([lot(1n, 250_000, []), lot(1n, 500_000, [])], new Set());
@@ -24,7 +32,7 @@ describe('the graded lots in stock', () => {
     ]);
   });
 
-  it('hold metal that nobody pays for there: noise averages out between lots, bias does not', () => {
+  it('hold metal that nobody pays for there: noise averages out between lots, bias and sorter do not', () => {
     const tonne = 1_000_000_000n;
     const { metals } = stockOf([lot(tonne, 0, [cu]), lot(tonne, 0, [cu])], new Set(['Cu']));
     expect(metals).toEqual([
@@ -33,7 +41,7 @@ describe('the graded lots in stock', () => {
         stream: 'steel',
         analyte: 'Cu',
         grams: 4_000,
-        uncertaintyGrams: Math.sqrt(2 * 50 * 50 + 200 * 200),
+        uncertaintyGrams: Math.sqrt(2 * 50 * 50 + 200 * 200 + 120 * 120),
       },
     ]);
   });

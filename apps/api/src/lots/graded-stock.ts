@@ -42,6 +42,7 @@ interface Sums {
   /** Of what differs from lot to lot. */
   variance: number;
   biasGrams: number;
+  placementGrams: number;
 }
 
 /** Sums over lots; `priced` are the analytes that somebody would pay for elsewhere. */
@@ -66,7 +67,7 @@ export function stockOf(lots: readonly GradedLot[], priced: ReadonlySet<string>)
       const place = { siteId, stream, analyte: analyte! };
       const metal = metals.get(`${key} ${analyte!}`) ?? {
         place,
-        sums: { grams: 0, variance: 0, biasGrams: 0 },
+        sums: { grams: 0, variance: 0, biasGrams: 0, placementGrams: 0 },
       };
       addLimit(metal.sums, grams, limit);
       metals.set(`${key} ${analyte!}`, metal);
@@ -77,15 +78,17 @@ export function stockOf(lots: readonly GradedLot[], priced: ReadonlySet<string>)
     metals: [...metals.values()].map(({ place, sums }) => ({
       ...place,
       grams: sums.grams,
-      uncertaintyGrams: Math.sqrt(sums.variance + sums.biasGrams * sums.biasGrams),
+      uncertaintyGrams: Math.sqrt(sums.variance + sums.biasGrams ** 2 + sums.placementGrams ** 2),
     })),
   };
 }
 
 function addLimit(sums: Sums, grams: number, limit: Grading['limits'][number]): void {
   const of = (ppm: number): number => (grams * ppm) / 1_000_000;
-  const { meanPpm, samplingPpm, noisePpm, assayPpm = 0, biasPpm } = limit;
+  const { meanPpm, samplingPpm, noisePpm, assayPpm = 0, placementPpm = 0, biasPpm } = limit;
   sums.grams += of(Math.max(0, meanPpm));
   for (const ppm of [samplingPpm, noisePpm, assayPpm]) sums.variance += of(ppm) * of(ppm);
   sums.biasGrams += of(biasPpm);
+  // A sorter that errs more than assumed does so with every lot.
+  sums.placementGrams += of(placementPpm);
 }

@@ -16,6 +16,9 @@ const limit = z.strictObject({
   meanPpm: boundPpm.describe('Mass-weighted mean of the lot'),
   samplingPpm: ppm.describe('Few, skewed pieces'),
   noisePpm: ppm.describe('Noise of the readings; averages out'),
+  placementPpm: ppm
+    .optional()
+    .describe('Some pieces that were read went elsewhere, and others came; absent = 0'),
   biasPpm: ppm.describe('Bias of the calibration; only an assay makes it smaller'),
   assayPpm: ppm.optional().describe('Uncertainty of the assays themselves'),
   confidenceLimitPpm: boundPpm.describe(
@@ -78,6 +81,7 @@ export const lotGraded = defineFact({
           meanPpm: 1_850,
           samplingPpm: 140,
           noisePpm: 20,
+          placementPpm: 60,
           biasPpm: 90,
           assayPpm: 38,
           confidenceLimitPpm: 2_126,
