@@ -5,6 +5,7 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import { makeEncoderFrugal } from './frugal-encoder.js';
+import { makeQueueFrugal } from './frugal-queue.js';
 
 /** What this lib needs of a logger; pino's fits. */
 export interface KafkaLogger {
@@ -40,8 +41,8 @@ export const RETRY: RetryOptions = {
 
 /** The one place where a Kafka client is made. */
 export function createKafka(options: KafkaOptions): Kafka {
-  silenceNegativeTimeouts();
   makeEncoderFrugal();
+  makeQueueFrugal();
   return new kafkajs.Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -68,23 +69,6 @@ function writeEntry(logger: KafkaLogger, { namespace, level, log }: Entry): void
 function textOf(error: unknown): string | undefined {
   if (error === undefined || typeof error === 'string') return error;
   return String((error as { message?: unknown }).message);
-}
-
-let silenced = false;
-
-/**
- * kafkajs 2.2.4 sets timers with a negative delay (tulios/kafkajs#1751), harmless, of which Node 24
- * warns at each start. Only warnings that kafkajs itself causes are dropped.
- */
-function silenceNegativeTimeouts(): void {
-  if (silenced) return;
-  silenced = true;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- rebound by Reflect.apply below
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (...args: unknown[]): void => {
-    const ours = args[1] === 'TimeoutNegativeWarning' && /kafkajs/.test(new Error().stack ?? '');
-    if (!ours) Reflect.apply(emitWarning, process, args);
-  };
 }
 
 /** kafkajs wraps what the broker said; the runner and we decide by the wrapped error. */
