@@ -77,7 +77,7 @@ export function deliver(yard: Yard, world: World, plan: LotPlan, random: Random)
   return netMg;
 }
 
-function sayWeighing(
+export function sayWeighing(
   yard: Yard,
   random: Random,
   visitId: string,
@@ -240,66 +240,4 @@ export function assay(
     fractions,
   });
   return Object.fromEntries(fractions.map(({ analyte, ppm }) => [analyte, ppm]));
-}
-
-/** A lot that is ready to leave. */
-export interface Load {
-  readonly lotId: string;
-  /** True mass. */
-  readonly massMg: number;
-  readonly weighedMg: number;
-  readonly uncertaintyMg: number;
-  readonly to: keyof World['buyers'];
-  readonly grade?: string | undefined;
-}
-
-function treatmentOf(
-  { treatments }: World,
-  to: Load['to'],
-): Pick<DataOf<'shipmentDispatched'>, 'treatment'> {
-  if (treatments === undefined) return {};
-  const { operation, recovers } = treatments[to];
-  return {
-    treatment: { operation, ...(recovers === undefined ? {} : { recovers: [...recovers] }) },
-  };
-}
-
-/** All of the run's lots leave, a vehicle for each buyer. */
-export function dispatch(
-  yard: Yard,
-  world: World,
-  run: RunState,
-  loads: readonly Load[],
-  random: Random,
-): void {
-  const id = nameOf(run.plan.runId).replace('run-', '');
-  const send = (name: string, to: Load['to']): void => {
-    const lots = loads.filter((load) => load.to === to);
-    if (lots.length === 0) return;
-    const visitId = `${yard.siteId}.visit-${id}-${name}`;
-    const shipmentId = `${yard.siteId}.shipment-${id}-${name}`;
-    const { low, high } = FIGURES.vehicleTareMg;
-    const tareMg = random.between(low, high);
-    const loadMg = lots.reduce((sum, lot) => sum + lot.massMg, 0);
-    say(yard, 'gate', 'vehicleArrived', visitId, { visitId, direction: 'outbound' });
-    sayWeighing(yard, random, visitId, 'tare', tareMg);
-    sayWeighing(yard, random, visitId, 'gross', tareMg + loadMg);
-    say(yard, 'gate', 'shipmentDispatched', shipmentId, {
-      shipmentId,
-      visitId,
-      consignee: world.buyers[to],
-      lines: lots.map(({ lotId, weighedMg, uncertaintyMg, grade }) => ({
-        lotId,
-        massMg: weighedMg,
-        uncertaintyMg,
-        all: true,
-        ...(grade === undefined ? {} : { grade }),
-      })),
-      ...treatmentOf(world, to),
-      seals: [`S-${10_000 + (random.uint32() % 90_000)}`],
-    });
-  };
-  send('mill', 'product');
-  send('merchant', 'rest');
-  send('hazards', 'hazards');
 }

@@ -6,6 +6,7 @@ import textile from '../data/textile-plant-2026-11.json' with { type: 'json' };
 export const FIGURES = book.figures;
 export const SHRED_FIGURES = ewaste.shred;
 export const BENCH_FIGURES = ewaste.bench;
+export const RECOVERY = ewaste.recovery;
 export const TREATMENTS = ewaste.treatments;
 export const TRIAGE = ewaste.triage;
 export const DEVICES = ewaste.devices;

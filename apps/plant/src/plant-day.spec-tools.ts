@@ -57,11 +57,22 @@ interface TruthOfLot {
   readonly dryMg: number;
 }
 
+interface TruthOfRecovery {
+  readonly kind: 'recovery';
+  readonly shipmentId: string;
+  readonly elements: readonly {
+    readonly element: string;
+    readonly containedMg: number;
+    readonly trueMg: number;
+  }[];
+}
+
 export interface PlantDay {
   readonly registry: SiteRegistry;
   readonly events: readonly SaidEvent[];
   readonly runs: readonly TruthOfRun[];
   readonly lots: readonly TruthOfLot[];
+  readonly recoveries: readonly TruthOfRecovery[];
 }
 
 /** Plays so many lots on every line of the streams; throws when a station says what it may not. */
@@ -121,9 +132,13 @@ export function playDay(asked: {
       driven.credit -= driven.line.tick(Math.floor(driven.credit), TICK_MS);
     }
   }
+  return { registry: registryOf(site, entries), events, ...truthsOf(truth) };
+}
+
+function truthsOf(truth: readonly object[]): Omit<PlantDay, 'registry' | 'events'> {
   const of = <Record>(kind: string): Record[] =>
     truth.filter((record) => (record as { kind: string }).kind === kind) as Record[];
-  return { registry: registryOf(site, entries), events, runs: of('run'), lots: of('lot') };
+  return { runs: of('run'), lots: of('lot'), recoveries: of('recovery') };
 }
 
 function adoption(registry: SiteRegistry): StreamRecord {

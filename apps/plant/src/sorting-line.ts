@@ -1,20 +1,13 @@
 import { EVENTS } from '#contracts';
 import type { LineStations } from '#edge';
 import { beginRun, drawLot, massesOf } from './lot-plan.js';
-import {
-  type Load,
-  assay,
-  closeRun,
-  deliver,
-  dispatch,
-  meterFeed,
-  startRun,
-  weighContainer,
-} from './lot-story.js';
+import { type Load, type Sent, dispatch } from './dispatch-story.js';
+import { assay, closeRun, deliver, meterFeed, startRun, weighContainer } from './lot-story.js';
 import { FIGURES } from './plant-book.js';
 import { Random } from './random.js';
 import type { OutletState, RunState, Yard } from './run-state.js';
 import { meterPower } from './power-story.js';
+import { isRecovered, stateRecoveries } from './recovery-story.js';
 import { mark } from './say.js';
 import type { Eye, World } from './world.js';
 import {
@@ -42,6 +35,7 @@ const PAUSES = {
   endToHeap: 1_700,
   endToWork: 2_100,
   endToLateDispatch: 2_600,
+  dispatchToRecovery: 1_000,
 } as const;
 const METER_EVERY_MS = 1_000;
 /** The next lot arrives when the run under way has so long to go. */
@@ -70,6 +64,8 @@ export class SortingLine {
   readonly #random: Random;
   /** Of what the yard does, apart: the rest is the same without it. */
   readonly #yardRandom: Random;
+  /** Of what recoverers get out of what was sent to them. */
+  readonly #recoveryRandom: Random;
   readonly #eye: Eye;
   #masses: Random;
   #lots = 0;
@@ -89,6 +85,7 @@ export class SortingLine {
     const { line, sorter: source } = stations;
     this.#random = new Random(`${seed}/line/${line}`);
     this.#yardRandom = new Random(`${seed}/yard/${line}`);
+    this.#recoveryRandom = new Random(`${seed}/recovery/${line}`);
     this.#masses = massesOf(yard, stations, 0);
     this.#eye = world.openEye({ seed, source, line, driftPerMillionPieces, hasIncidents });
   }
@@ -214,6 +211,7 @@ export class SortingLine {
     const { yard, world } = this;
     const product = run.outlets[0]!;
     let loads: readonly Load[] = [];
+    let sent: readonly Sent[] = [];
     let apart: readonly string[] = [];
     this.#after(now, PAUSES.endToApart, () => {
       apart = setApart(yard, world, run);
@@ -240,8 +238,13 @@ export class SortingLine {
       });
     }
     this.#after(now, pause, () => {
-      dispatch(yard, world, run, loads, this.#random);
+      sent = dispatch(yard, world, run, loads, this.#random);
     });
+    if (isRecovered(yard, world)) {
+      this.#after(now, pause + PAUSES.dispatchToRecovery, () => {
+        stateRecoveries(yard, world, sent, this.#recoveryRandom);
+      });
+    }
   }
 
   #weigh(run: RunState, outlet: OutletState): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  MODEL_ACCOUNTS,
   type ModelSite,
   type Spool,
   type Uploader,
@@ -11,8 +12,8 @@ import {
 import type { PlantConfig } from './plant.config.js';
 
 /** Stations that the plant plays; the registrar and the office are people. */
-export const isPlayed = ({ kind }: ModelSite['stations'][number]): boolean =>
-  kind !== 'registrar' && kind !== 'office';
+export const isPlayed = ({ kind, source }: ModelSite['stations'][number]): boolean =>
+  kind !== 'registrar' && (kind !== 'office' || source.endsWith(`.${MODEL_ACCOUNTS}`));
 
 export interface Station {
   readonly spool: Spool;

@@ -39,7 +39,16 @@ interface OutletPlan {
 
 interface Treatment {
   readonly operation: string;
-  readonly recovers?: readonly string[];
+  readonly recovers?: readonly Recovered[];
+  /** How. */
+  readonly process?: string;
+}
+
+interface Recovered {
+  readonly element: string;
+  /** Of what was in the load. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** The truth about what goes over a line, and what its people say of it. */

@@ -1,5 +1,6 @@
 import { INCIDENTS } from './conditions.js';
-import type { Load } from './lot-story.js';
+import type { Load } from './dispatch-story.js';
+import { compositionOf } from './lot-plan.js';
 import { FIGURES } from './plant-book.js';
 import type { Random } from './random.js';
 import type { OutletState, RunState, Yard } from './run-state.js';
@@ -26,8 +27,9 @@ export const workOf = (yard: Yard, run: RunState): YardWork =>
 const othersOf = (world: World, loads: readonly Load[]): readonly Load[] =>
   world.staysApart === true ? [] : loads.filter(({ to }) => to === 'rest');
 
-const asLoad = (lot: OutletState, to: Load['to'], grade?: string): Load => ({
+const asLoad = (world: World, lot: OutletState, to: Load['to'], grade?: string): Load => ({
   lotId: lot.lotId,
+  truePpm: compositionOf(world, lot),
   massMg: lot.massMg,
   weighedMg: lot.weighedMg,
   uncertaintyMg: lot.uncertaintyMg,
@@ -42,9 +44,9 @@ export function loadsOf(world: World, run: RunState, grade: string | undefined):
     world.outlets.find((plan) => plan.outlet === outlet)?.isHazardous === true;
   const [product] = full.filter((lot) => !isHazard(lot));
   return full.map((lot) => {
-    if (isHazard(lot)) return asLoad(lot, 'hazards');
-    if (lot !== product) return asLoad(lot, 'rest');
-    return asLoad(lot, 'product', lot === run.outlets[0] ? grade : undefined);
+    if (isHazard(lot)) return asLoad(world, lot, 'hazards');
+    if (lot !== product) return asLoad(world, lot, 'rest');
+    return asLoad(world, lot, 'product', lot === run.outlets[0] ? grade : undefined);
   });
 }
 
@@ -153,8 +155,17 @@ function together(lotId: string, loads: readonly Load[]): Load {
     massMg: loads.reduce((sum, { massMg }) => sum + massMg, 0),
     weighedMg: loads.reduce((sum, { weighedMg }) => sum + weighedMg, 0),
     uncertaintyMg: Math.ceil(Math.hypot(...loads.map((load) => load.uncertaintyMg))),
+    truePpm: meanPpm(loads),
     to: 'rest',
   };
+}
+
+function meanPpm(loads: readonly Load[]): Load['truePpm'] {
+  const massMg = loads.reduce((sum, load) => sum + load.massMg, 0);
+  const mean = (analyte: string): number =>
+    loads.reduce((sum, load) => sum + load.massMg * (load.truePpm[analyte] ?? 0), 0) / massMg;
+  const analytes = Object.keys(loads[0]!.truePpm);
+  return Object.fromEntries(analytes.map((analyte) => [analyte, mean(analyte)]));
 }
 
 function blend(yard: Yard, world: World, run: RunState, loads: readonly Load[]): Load {

@@ -3,6 +3,7 @@ export { JweError, createEncryptionKey, encryptTo } from './jwe.js';
 export { SpoolInUseError } from './directory-lock.js';
 export {
   type LineStations,
+  MODEL_ACCOUNTS,
   MODEL_LINES,
   type ModelLine,
   type ModelSite,

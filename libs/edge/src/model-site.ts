@@ -38,6 +38,9 @@ export const MODEL_LINES: readonly ModelLine[] = [
   { lineId: 'line-6', name: 'Device triage line-6', stream: 'ewaste', eye: 'camera' },
 ];
 
+/** Desk of a model site that enters what recoverers settled; only e-waste goes to any. */
+export const MODEL_ACCOUNTS = 'accounts';
+
 const EYE_KINDS = {
   sorter: 'sensor-sorter',
   bench: 'bench',
@@ -124,6 +127,9 @@ export function modelSite(
       { source: at('floor'), kind: 'floor-scale' },
       { source: at('lab'), kind: 'lab' },
       { source: at('office'), kind: 'office' },
+      ...(lines.some(({ stream }) => stream === 'ewaste')
+        ? [{ source: at(MODEL_ACCOUNTS), kind: 'office' } as const]
+        : []),
       { source: at('yard'), kind: 'yard' },
     ],
   };
