@@ -25,8 +25,9 @@ function treatmentOf(
   { treatments }: World,
   to: Load['to'],
 ): Pick<DataOf<'shipmentDispatched'>, 'treatment'> {
-  if (treatments === undefined) return {};
-  const { operation, recovers } = treatments[to];
+  const treatment = treatments?.[to];
+  if (treatment === undefined) return {};
+  const { operation, recovers } = treatment;
   return {
     treatment: {
       operation,
@@ -65,7 +66,7 @@ export function dispatch(
     say(yard, 'gate', 'shipmentDispatched', shipmentId, {
       shipmentId,
       visitId,
-      consignee: world.buyers[to],
+      consignee: world.buyers[to] ?? world.buyers.product,
       lines: lots.map(({ lotId, weighedMg, uncertaintyMg, grade }) => ({
         lotId,
         massMg: weighedMg,
@@ -78,5 +79,10 @@ export function dispatch(
     });
     return [{ shipmentId, to, loads: lots }];
   };
-  return [...send('mill', 'product'), ...send('merchant', 'rest'), ...send('hazards', 'hazards')];
+  return [
+    ...send('mill', 'product'),
+    ...send('merchant', 'rest'),
+    ...send('hazards', 'hazards'),
+    ...send('fibre', 'made'),
+  ];
 }

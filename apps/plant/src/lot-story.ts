@@ -216,27 +216,33 @@ function pickedOut(run: RunState, random: Random): DataOf<'runClosed'>['losses']
   ];
 }
 
+interface Sampled {
+  readonly lotId: string;
+  readonly weighedMg: number;
+  /** True shares, ppm by analyte. */
+  readonly truePpm: Readonly<Record<string, number>>;
+}
+
 /** Sample of a lot, if any is taken. Returns what the laboratory found, ppm by analyte. */
 export function assay(
   yard: Yard,
   world: World,
-  outlet: OutletState,
+  lot: Sampled,
   random: Random,
 ): Readonly<Record<string, number>> {
   if (world.assay === undefined) return {};
   const { method, sampleMg } = world.assay;
-  const composition = compositionOf(world, outlet);
   const fractions = world.analytes.map((analyte) => {
-    const truth = composition[analyte] ?? 0;
+    const truth = lot.truePpm[analyte] ?? 0;
     const uncertaintyPpm = Math.max(5, Math.round(truth * FIGURES.assayUncertaintyShare.value));
     const ppm = Math.max(0, Math.round(truth + uncertaintyPpm * random.normal()));
     return { analyte, ppm: Math.min(ppm, 1_000_000), uncertaintyPpm };
   });
-  say(yard, 'lab', 'lotAssayed', outlet.lotId, {
-    lotId: outlet.lotId,
-    assayId: `assay-${nameOf(outlet.lotId)}`,
+  say(yard, 'lab', 'lotAssayed', lot.lotId, {
+    lotId: lot.lotId,
+    assayId: `assay-${nameOf(lot.lotId)}`,
     method,
-    sampleMassMg: Math.min(sampleMg, outlet.weighedMg),
+    sampleMassMg: Math.min(sampleMg, lot.weighedMg),
     fractions,
   });
   return Object.fromEntries(fractions.map(({ analyte, ppm }) => [analyte, ppm]));

@@ -11,3 +11,4 @@ export const TREATMENTS = ewaste.treatments;
 export const TRIAGE = ewaste.triage;
 export const DEVICES = ewaste.devices;
 export const TEXTILE_FIGURES = textile.figures;
+export const DISSOLUTION = textile.dissolution;

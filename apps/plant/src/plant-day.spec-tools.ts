@@ -24,6 +24,7 @@ import {
 import { MODEL_LINES, createStationIdentity, lineStations, modelSite, registryOf } from '#edge';
 import { classifyFrame, isDeviceFrame, pieceModel, recogniseFrame } from '#materials';
 import { conditionsOf } from './conditions.js';
+import type { Dissolved } from './dissolving.js';
 import { Random } from './random.js';
 import type { OutletState, Yard } from './run-state.js';
 import { SortingLine } from './sorting-line.js';
@@ -73,6 +74,7 @@ export interface PlantDay {
   readonly runs: readonly TruthOfRun[];
   readonly lots: readonly TruthOfLot[];
   readonly recoveries: readonly TruthOfRecovery[];
+  readonly batches: readonly (Dissolved & { readonly runId: string })[];
 }
 
 /** Plays so many lots on every line of the streams; throws when a station says what it may not. */
@@ -138,7 +140,8 @@ export function playDay(asked: {
 function truthsOf(truth: readonly object[]): Omit<PlantDay, 'registry' | 'events'> {
   const of = <Record>(kind: string): Record[] =>
     truth.filter((record) => (record as { kind: string }).kind === kind) as Record[];
-  return { runs: of('run'), lots: of('lot'), recoveries: of('recovery') };
+  const [runs, lots] = [of<TruthOfRun>('run'), of<TruthOfLot>('lot')];
+  return { runs, lots, recoveries: of('recovery'), batches: of('batch') };
 }
 
 function adoption(registry: SiteRegistry): StreamRecord {

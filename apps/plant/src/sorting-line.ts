@@ -1,6 +1,6 @@
 import { EVENTS } from '#contracts';
 import type { LineStations } from '#edge';
-import { beginRun, drawLot, massesOf } from './lot-plan.js';
+import { beginRun, compositionOf, drawLot, massesOf } from './lot-plan.js';
 import { type Load, type Sent, dispatch } from './dispatch-story.js';
 import { assay, closeRun, deliver, meterFeed, startRun, weighContainer } from './lot-story.js';
 import { FIGURES } from './plant-book.js';
@@ -8,6 +8,7 @@ import { Random } from './random.js';
 import type { OutletState, RunState, Yard } from './run-state.js';
 import { meterPower } from './power-story.js';
 import { isRecovered, stateRecoveries } from './recovery-story.js';
+import { FIBRE_READY_MS, isReprocessed, reprocess } from './reactor-steps.js';
 import { mark } from './say.js';
 import type { Eye, World } from './world.js';
 import {
@@ -35,6 +36,7 @@ const PAUSES = {
   endToHeap: 1_700,
   endToWork: 2_100,
   endToLateDispatch: 2_600,
+  endToReactor: 2_300,
   dispatchToRecovery: 1_000,
 } as const;
 const METER_EVERY_MS = 1_000;
@@ -64,6 +66,7 @@ export class SortingLine {
   readonly #random: Random;
   /** Of what the yard does, apart: the rest is the same without it. */
   readonly #yardRandom: Random;
+  readonly #reactorRandom: Random;
   /** Of what recoverers get out of what was sent to them. */
   readonly #recoveryRandom: Random;
   readonly #eye: Eye;
@@ -86,6 +89,7 @@ export class SortingLine {
     this.#random = new Random(`${seed}/line/${line}`);
     this.#yardRandom = new Random(`${seed}/yard/${line}`);
     this.#recoveryRandom = new Random(`${seed}/recovery/${line}`);
+    this.#reactorRandom = new Random(`${seed}/reactor/${line}`);
     this.#masses = massesOf(yard, stations, 0);
     this.#eye = world.openEye({ seed, source, line, driftPerMillionPieces, hasIncidents });
   }
@@ -210,16 +214,19 @@ export class SortingLine {
   #leave(now: number, run: RunState): void {
     const { yard, world } = this;
     const product = run.outlets[0]!;
-    let loads: readonly Load[] = [];
+    const leaving: { now: readonly Load[] } = { now: [] };
     let sent: readonly Sent[] = [];
     let apart: readonly string[] = [];
     this.#after(now, PAUSES.endToApart, () => {
       apart = setApart(yard, world, run);
     });
     this.#after(now, PAUSES.endToAssay, () => {
-      const found = product.weighedMg > 0 ? assay(yard, world, product, this.#random) : {};
-      loads = loadsOf(world, run, world.gradeOf(found));
-      if (product.weighedMg > 0) meterMoisture(yard, world, product, this.#yardRandom);
+      const sampled = { ...product, truePpm: compositionOf(world, product) };
+      const found = product.weighedMg > 0 ? assay(yard, world, sampled, this.#random) : {};
+      leaving.now = loadsOf(world, run, world.gradeOf(found));
+      if (product.weighedMg > 0) {
+        meterMoisture(yard, product.lotId, world.delivery.restWaterPpm, this.#yardRandom);
+      }
     });
     this.#after(now, PAUSES.endToRelease, () => {
       release(yard, apart);
@@ -228,17 +235,28 @@ export class SortingLine {
       workOf(yard, run) === 'none' &&
       run.pickedFrom.length === 0 &&
       !world.outlets.some(({ isHazardous }) => isHazardous);
-    const pause = isPlain ? PAUSES.endToDispatch : PAUSES.endToLateDispatch;
+    const isReprocessing = isReprocessed(yard, world, run);
+    const pause = isReprocessing
+      ? PAUSES.endToReactor + FIBRE_READY_MS
+      : isPlain
+        ? PAUSES.endToDispatch
+        : PAUSES.endToLateDispatch;
     if (!isPlain) {
       this.#after(now, PAUSES.endToHeap, () => {
-        heap(yard, world, run, loads);
+        heap(yard, world, run, leaving.now);
       });
       this.#after(now, PAUSES.endToWork, () => {
-        loads = workUp(yard, world, run, loads, this.#yardRandom);
+        leaving.now = workUp(yard, world, run, leaving.now, this.#yardRandom);
       });
     }
+    if (isReprocessing) {
+      const given = { run, loads: leaving, random: this.#reactorRandom };
+      for (const { pauseMs, act } of reprocess(yard, world, this.stations, given)) {
+        this.#after(now, PAUSES.endToReactor + pauseMs, act);
+      }
+    }
     this.#after(now, pause, () => {
-      sent = dispatch(yard, world, run, loads, this.#random);
+      sent = dispatch(yard, world, run, leaving.now, this.#random);
     });
     if (isRecovered(yard, world)) {
       this.#after(now, pause + PAUSES.dispatchToRecovery, () => {

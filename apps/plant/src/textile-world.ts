@@ -100,6 +100,13 @@ export const TEXTILES: World = {
     product: 'Pulp mill Sundsvall',
     rest: 'Fibre recycler Prato',
     hazards: 'Fibre recycler Prato',
+    made: 'Spinning mill Kaunas',
+  },
+  dissolution: {
+    recipe: 'cotton-nmmo-1',
+    dissolves: ['cotton', 'viscose'],
+    fibre: 'viscose',
+    targetGrade: 'cellulosic-80',
   },
   gradeOf: ({ cotton = 0 }) => (cotton >= PURE_PPM ? 'mono-cotton' : undefined),
   drawShares: (random) => sharesAbout(random, PRIORS, FIGURES.lotShareDeviation.value),

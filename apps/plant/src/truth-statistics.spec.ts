@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DataOf } from '#contracts';
-import { PRODUCT_KEYS, productSlug } from '#materials';
+import { lineStations } from '#edge';
+import { DEVICE_RECOGNITION, PRODUCT_KEYS, productSlug } from '#materials';
 import { APPLIANCE_METAL } from './appliance-world.js';
 import { BENCH } from './bench-world.js';
 import { conditionsOf } from './conditions.js';
 import { beginRun } from './lot-plan.js';
+import { meterFeed } from './lot-story.js';
 import { Random } from './random.js';
 import type { RunState } from './run-state.js';
 import { weigh } from './scales.js';
 import { Sensor } from './sensor.js';
 import { STEEL } from './steel-world.js';
 import { TEXTILES } from './textile-world.js';
+import { TRIAGE_LINE } from './triage-world.js';
 import type { World } from './world.js';
 
 interface Watched {
@@ -134,6 +137,33 @@ describe('Devices on the bench', () => {
   });
 });
 
+describe('Devices before the camera', () => {
+  const { scans } = watch(TRIAGE_LINE, 20_000);
+  const seen = scans.flatMap(({ recognised }) => {
+    const { names, seen: camera, label } = recognised!;
+    const nameOf = (at: number | null): string | null => (at === null ? null : names[at]!);
+    return camera.map((at, piece) => ({ camera: nameOf(at), label: nameOf(label[piece]!) }));
+  });
+  const shareOf = (of: readonly boolean[]): number => of.filter(Boolean).length / of.length;
+
+  it('have a loose battery among a hundred', () => {
+    const loose = shareOf(seen.map(({ label }) => label?.startsWith('battery') === true));
+    expect(Math.abs(loose - 0.0095)).toBeLessThan(0.002);
+  });
+
+  it('are named alike by label and camera as often as the book has both right', () => {
+    const devices = seen.filter(({ label }) => label?.startsWith('battery') !== true);
+    expect(Math.abs(shareOf(devices.map(({ label }) => label !== null)) - 0.7)).toBeLessThan(0.01);
+    const both = devices.filter(({ label, camera }) => label !== null && camera !== null);
+    const { camera, label } = DEVICE_RECOGNITION;
+    const right = (camera.rightPpm / 1e6) * (label.rightPpm / 1e6);
+    // That both err the same way is rare.
+    expect(Math.abs(shareOf(both.map((one) => one.label === one.camera)) - right)).toBeLessThan(
+      0.012,
+    );
+  });
+});
+
 describe('Garments', () => {
   it('have fibres within them that the scanner cannot see: it is off by some points', () => {
     const { run, scans } = watch(TEXTILES, 20_000);
@@ -184,13 +214,39 @@ describe('What a seed asks for', () => {
     expect(conditionsOf('a seed of its own')).toEqual(conditionsOf('usual/7'));
   });
 
-  it('lets a scale show one per cent too much', () => {
-    const { bridgeBias } = conditionsOf('biased-bridge/1');
-    const random = new Random('bridge');
+  it.each([
+    ['biased-bridge', 'bridgeBias', 20e9, 20e6],
+    ['biased-floor', 'floorBias', 250e6, 50e3],
+  ] as const)('lets a scale show one per cent too much: %s', (world, bias, loadMg, intervalMg) => {
+    const conditions = conditionsOf(`${world}/1`);
+    const random = new Random(world);
     const shown = Array.from(
       { length: 500 },
-      () => weigh(random, 20e9, 20e6, bridgeBias).massMg / 20e9,
+      () => weigh(random, loadMg, intervalMg, conditions[bias]).massMg / loadMg,
     );
     expect(Math.abs(meanOf(shown) - 1.01)).toBeLessThan(0.0005);
+  });
+
+  it('lets a belt show one per cent too much, beside the error that it has in each run', () => {
+    const shown = (seed: string): number => {
+      const said: number[] = [];
+      const { run } = watch(STEEL, 10);
+      const yard = {
+        siteId: 'north',
+        seed,
+        conditions: conditionsOf(seed),
+        stamp: '',
+        now: () => 0,
+        say: (_: string, { data }: { readonly data: unknown }) => {
+          said.push((data as DataOf<'feedMetered'>).cumulativeMg);
+          return { boot: 1, seq: 1 };
+        },
+        truth: () => undefined,
+      };
+      meterFeed(yard, lineStations('north', 'line-1'), { ...run, fedMg: 1e9, beltError: 0.002 });
+      return said[0]! / 1e9;
+    };
+    expect(shown('usual/1')).toBeCloseTo(1.002, 6);
+    expect(shown('biased-belt/1')).toBeCloseTo(1.012, 6);
   });
 });

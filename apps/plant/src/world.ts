@@ -37,6 +37,16 @@ interface OutletPlan {
   readonly isHazardous?: boolean;
 }
 
+/** Fibres go into solution and are spun anew; the others are filtered off. */
+interface Dissolution {
+  readonly recipe: string;
+  /** Those that dissolve. */
+  readonly dissolves: readonly string[];
+  /** The fibre that comes out, and the grade that it is meant for. */
+  readonly fibre: string;
+  readonly targetGrade: string;
+}
+
 interface Treatment {
   readonly operation: string;
   readonly recovers?: readonly Recovered[];
@@ -79,9 +89,17 @@ export interface World {
   readonly dust: string;
   /** What the laboratory does with the main product; absent: nobody takes a sample of it. */
   readonly assay?: { readonly method: string; readonly sampleMg: number };
-  readonly buyers: { readonly product: string; readonly rest: string; readonly hazards: string };
+  readonly buyers: {
+    readonly product: string;
+    readonly rest: string;
+    readonly hazards: string;
+    /** Takes what the yard's own process made. */
+    readonly made?: string;
+  };
+  /** What the yard makes of the main product of some runs. */
+  readonly dissolution?: Dissolution;
   /** What the buyers do with it, where the yard knows. */
-  readonly treatments?: Readonly<Record<keyof World['buyers'], Treatment>>;
+  readonly treatments?: Readonly<Partial<Record<keyof World['buyers'], Treatment>>>;
   /** Grade that the main product has by its assay, ppm by analyte. */
   gradeOf(assay: Readonly<Record<string, number>>): string | undefined;
   drawShares(random: Random): ClassShares;

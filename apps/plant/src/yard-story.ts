@@ -228,17 +228,21 @@ export function dry(
   });
 }
 
-/** What water the main product holds at rest, so that its commercial mass can be told. */
-export function meterMoisture(yard: Yard, world: World, outlet: OutletState, random: Random): void {
-  const { restWaterPpm } = world.delivery;
-  if (restWaterPpm === undefined) return;
+/** What water a lot holds, so that its commercial mass can be told; undefined: it is no matter. */
+export function meterMoisture(
+  yard: Yard,
+  lotId: string,
+  waterPpm: number | undefined,
+  random: Random,
+): void {
+  if (waterPpm === undefined) return;
   const noise = FIGURES.moistureUncertaintyPpm.value * random.normal();
-  say(yard, 'lab', 'lotConditioned', outlet.lotId, {
-    lotId: outlet.lotId,
+  say(yard, 'lab', 'lotConditioned', lotId, {
+    lotId,
     changeMg: 0,
     uncertaintyMg: 0,
     method: 'moisture-meter',
     basis: 'wet',
-    moisturePpm: { before: null, after: Math.round(restWaterPpm + noise) },
+    moisturePpm: { before: null, after: Math.round(waterPpm + noise) },
   });
 }

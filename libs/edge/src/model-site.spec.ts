@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { siteRegistrySchema } from '#contracts';
-import { lineStations, modelSite, plantSites } from './model-site.js';
+import { MODEL_LINES, lineStations, modelSite, plantSites } from './model-site.js';
 import { loadPrivateKey, rawPublicKey, tokenSha256 } from './station-identity.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'urbanmine-sites-'));
@@ -40,7 +40,9 @@ describe('The model sites', () => {
   it('have for every line the stations that speak of its runs', () => {
     const { siteId, lines, stations } = modelSite(5);
     const sources = stations.map(({ source }) => source);
-    for (const { lineId } of lines) {
+    const names = new Set(lines.map(({ lineId }) => lineId));
+    expect(stations.every(({ lineId }) => lineId === undefined || names.has(lineId))).toBe(true);
+    for (const { lineId } of MODEL_LINES) {
       expect(sources).toEqual(expect.arrayContaining(Object.values(lineStations(siteId, lineId))));
     }
   });

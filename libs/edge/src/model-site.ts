@@ -27,6 +27,8 @@ export interface ModelLine {
   readonly stream: MaterialStream;
   /** Station that sees pieces or takes devices apart; `sorter-1` is of `line-1`. */
   readonly eye: 'sorter' | 'bench' | 'scanner' | 'camera';
+  /** What makes material of its main product: a line of its own, at which `reactor-5` speaks. */
+  readonly reactor?: { readonly lineId: string; readonly name: string };
 }
 
 export const MODEL_LINES: readonly ModelLine[] = [
@@ -34,7 +36,13 @@ export const MODEL_LINES: readonly ModelLine[] = [
   { lineId: 'line-2', name: 'Shredder line-2', stream: 'steel', eye: 'sorter' },
   { lineId: 'line-3', name: 'Appliance metal line-3', stream: 'ewaste', eye: 'sorter' },
   { lineId: 'line-4', name: 'Dismantling line-4', stream: 'ewaste', eye: 'bench' },
-  { lineId: 'line-5', name: 'Garments line-5', stream: 'textiles', eye: 'scanner' },
+  {
+    lineId: 'line-5',
+    name: 'Garments line-5',
+    stream: 'textiles',
+    eye: 'scanner',
+    reactor: { lineId: 'dissolver-5', name: 'Cotton dissolver-5' },
+  },
   { lineId: 'line-6', name: 'Device triage line-6', stream: 'ewaste', eye: 'camera' },
 ];
 
@@ -51,14 +59,17 @@ const EYE_KINDS = {
 /** Stations of a line are told apart by its number: `belt-1` and `sorter-1` are of `line-1`. */
 export const lineStations = (siteId: string, lineId: string): LineStations => {
   const number = lineId.slice(lineId.lastIndexOf('-') + 1);
-  const eye = MODEL_LINES.find((line) => line.lineId === lineId)?.eye ?? 'sorter';
+  const { eye, reactor } = MODEL_LINES.find((line) => line.lineId === lineId) ?? SORTER;
   return {
     line: `${siteId}.${lineId}`,
     belt: `${siteId}.belt-${number}`,
     sorter: `${siteId}.${eye}-${number}`,
     floor: `${siteId}.floor`,
+    ...(reactor === undefined ? {} : { reactor: `${siteId}.reactor-${number}` }),
   };
 };
+
+const SORTER: Pick<ModelLine, 'eye' | 'reactor'> = { eye: 'sorter' };
 
 /** Sources of the stations that speak of a line's runs. */
 export interface LineStations {
@@ -67,6 +78,8 @@ export interface LineStations {
   /** What sees the pieces: a sorter, a fibre scanner, a camera, or the bench that takes devices apart. */
   readonly sorter: string;
   readonly floor: string;
+  /** What the line's main product goes through, if anything. */
+  readonly reactor?: string;
 }
 
 const GRAM = 1_000;
@@ -110,18 +123,24 @@ export function modelSite(
     siteId,
     name: `Model yard ${siteId}`,
     partition: (number - 1) % SITE_PARTITIONS,
-    lines: lines.map(({ lineId, name }) => ({ lineId, name })),
+    lines: lines.flatMap(({ lineId, name, reactor }) => [
+      { lineId, name },
+      ...(reactor === undefined ? [] : [reactor]),
+    ]),
     scales: scalesOf(lines),
     stations: [
       { source: at('registrar'), kind: 'registrar' },
       { source: at('gate'), kind: 'gate' },
       { source: at('bridge'), kind: 'weighbridge' },
-      ...lines.flatMap(({ lineId, eye }): StationPlan[] => {
-        const { line, belt, sorter } = lineStations(siteId, lineId);
+      ...lines.flatMap(({ lineId, eye, reactor: makes }): StationPlan[] => {
+        const { line, belt, sorter, reactor } = lineStations(siteId, lineId);
         return [
           { source: line, kind: 'line', lineId },
           { source: belt, kind: 'belt-scale', lineId },
           { source: sorter, kind: EYE_KINDS[eye], lineId },
+          ...(makes === undefined
+            ? []
+            : [{ source: reactor!, kind: 'reactor', lineId: makes.lineId } as const]),
         ];
       }),
       { source: at('floor'), kind: 'floor-scale' },
