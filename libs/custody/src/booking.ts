@@ -138,7 +138,7 @@ function bookSeen(
       return;
     case 'fractionsObserved': {
       const run = observedWindow(folding, typed.data);
-      if (run !== null) compareEstimates(folding, run);
+      if (run !== null) judgeLate(folding, run, [typed.data.outlet!]);
       return;
     }
   }

@@ -7,19 +7,26 @@ import {
   SENSOR_MODELS,
   type SensorKnowledge,
   lotShare,
+  sharesByClasses,
 } from '#materials';
+import { byText } from './folding.js';
+import { balanceMg } from './mass.js';
 import type { LotState } from './model.js';
 import type { SensorReadings } from './reading-model.js';
 import { placementIn } from './placements.js';
 import { sumsOf } from './reading-rows.js';
 import { piecesOf } from './rich-groups.js';
 
+const PPM = 1_000_000;
+
 type Scans = CompositionEvidence['scans'];
-type Measured = Pick<LotState, 'receivedMg' | 'assays' | 'readings' | 'placement'>;
+type Measured = Pick<LotState, 'receivedMg' | 'assays' | 'readings' | 'placement'> &
+  Partial<Pick<LotState, 'stream' | 'estimated' | 'estimatedMgPpm'>>;
 
 /**
  * Share of each analyte in a lot by its state: what sensors read of its pieces, and assays. Of several
- * assays with one id the newest counts, and different ones are combined by their uncertainty.
+ * assays with one id the newest counts, and different ones are combined by their uncertainty. What
+ * neither says, the lot's classes say, as far as a book knows them.
  */
 export function compositionOf(lot: Measured): Map<string, LotShare> {
   const found = assaysOf(lot);
@@ -34,7 +41,28 @@ export function compositionOf(lot: Measured): Map<string, LotShare> {
     });
     if (share !== undefined) shares.set(analyte, share);
   }
-  return shares;
+  for (const [analyte, share] of classShares(lot)) {
+    if (!shares.has(analyte)) shares.set(analyte, share);
+  }
+  return new Map([...shares].sort(([a], [b]) => byText(a, b)));
+}
+
+/** By the classes that pieces and windows were booked as. */
+function classShares({
+  stream,
+  receivedMg,
+  estimated,
+  estimatedMgPpm = {},
+}: Measured): ReturnType<typeof sharesByClasses> {
+  if (stream === undefined || estimated === undefined) return [];
+  const names = Object.keys(estimated).sort(byText);
+  const masses = names.map((name) => ({
+    class: name,
+    massMg: Number(balanceMg(estimated[name]!)),
+    // A class may be named like a member that every object has.
+    deviationMg: Object.hasOwn(estimatedMgPpm, name) ? Number(estimatedMgPpm[name]) / PPM : 0,
+  }));
+  return sharesByClasses({ stream, lotMassMg: Number(receivedMg), masses });
 }
 
 /** By assays alone: for what rests on a laboratory, or on analytes that no sum is kept of. */

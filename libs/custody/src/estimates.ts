@@ -1,6 +1,6 @@
 import { close, raise } from './exceptions.js';
 import type { Folding } from './folding.js';
-import { settleFramesOf } from './frames.js';
+import { settleFramesOf } from './frame-sums.js';
 import type { EstimateLimits } from './limits.js';
 import { square, sum, uncertaintyMg } from './mass.js';
 import type { RunState } from './model.js';

@@ -2,7 +2,15 @@ import { invariant } from '#contracts';
 import { estimatedLot, estimatedOutlet, estimatedRun } from './accounts.js';
 import type { Folding } from './folding.js';
 import type { Part } from './frame-parts.js';
-import { estimateLot, estimatedOf, retireFramesOf, settleFramesOf, weighRow } from './frames.js';
+import {
+  type ClassRow,
+  estimateLot,
+  estimatedOf,
+  settleFramesOf,
+  weighClass,
+  weighRow,
+} from './frame-sums.js';
+import { retireFramesOf } from './frames.js';
 import { setHazardApart } from './hazards.js';
 import type { LotState, RunState } from './model.js';
 import { post } from './postings.js';
@@ -36,12 +44,9 @@ export function moveEstimates(
 }
 
 /** Takes pieces back from a lot; its total keeps both sides, as every account does. */
-function unestimateLot(
-  folding: Folding,
-  lot: LotState,
-  row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
-): void {
+function unestimateLot(folding: Folding, lot: LotState, row: ClassRow): void {
   estimatedOf(lot, row.class).creditsMg += row.massMg;
+  weighClass(lot, row.class, -(row.uncertaintyMgPpm ?? 0n));
   lot.pieces -= row.pieces;
   lot.changedIndex = folding.cause;
   folding.lots.add(lot);

@@ -9,14 +9,13 @@ import {
   partsOf,
   scannedColumns,
 } from './frame-parts.js';
+import { estimateLot, settleCell, settleFramesOf } from './frame-sums.js';
 import { isHazardClass, noteHazard, setHazardApart } from './hazards.js';
-import { noTurnover } from './mass.js';
-import type { LotState, RunState, Turnover } from './model.js';
+import type { RunState } from './model.js';
 import { post } from './postings.js';
 import { moveReadings } from './reading-moves.js';
-import { readFrame, settleAllReadings, settleReadingsOf } from './readings.js';
+import { readFrame, settleAllReadings } from './readings.js';
 import { noteLate, runNamed } from './run-states.js';
-import { totalOf } from './totals.js';
 import { lookedUp } from './working-set.js';
 
 /** Returns the run of the frame. */
@@ -163,69 +162,6 @@ function newCell(folding: Folding, run: RunState, outlet: number, pieceClass: st
   };
   folding.frames.cells.push(cell);
   return cell;
-}
-
-/** Brings what is held back of a cell into the states and the growth of its accounts. */
-function settleCell(folding: Folding, cell: Cell): void {
-  if (cell.pendingPieces === 0 && cell.pendingMg === 0) return;
-  const massMg = BigInt(cell.pendingMg);
-  const pieces = BigInt(cell.pendingPieces);
-  const index = cell.toIndex - 1;
-  const { run, lot, row } = cell;
-  weighRow(row, {
-    uncertaintyMgPpm: massMg * BigInt(cell.uncertaintyPpm),
-    unweighed: BigInt(cell.pendingUnweighed),
-  });
-  cell.pendingMg = 0;
-  cell.pendingPieces = 0;
-  cell.pendingUnweighed = 0;
-  cell.massMg += massMg;
-  row.massMg += massMg;
-  row.pieces += pieces;
-  run.pieces += pieces;
-  run.changedIndex = Math.max(run.changedIndex, index);
-  folding.runs.add(run);
-  if (massMg > 0n) {
-    folding.growth(cell.debit).debitsMg += massMg;
-    folding.growth(cell.credit).creditsMg += massMg;
-  }
-  if (lot !== null) estimateLot(folding, lot, { class: cell.pieceClass, massMg, pieces }, index);
-}
-
-/** How well the mass of a row is known, by what is added to it or taken from it. */
-export function weighRow(
-  row: RunState['estimatedOut'][number],
-  by: { readonly uncertaintyMgPpm: bigint; readonly unweighed: bigint },
-): void {
-  row.uncertaintyMgPpm = (row.uncertaintyMgPpm ?? 0n) + by.uncertaintyMgPpm;
-  if (by.unweighed !== 0n) row.unweighed = (row.unweighed ?? 0n) + by.unweighed;
-}
-
-export function estimateLot(
-  folding: Folding,
-  lot: LotState,
-  row: { readonly class: string; readonly massMg: bigint; readonly pieces: bigint },
-  index: number,
-): void {
-  estimatedOf(lot, row.class).debitsMg += row.massMg;
-  lot.pieces += row.pieces;
-  lot.changedIndex = Math.max(lot.changedIndex, index);
-  folding.lots.add(lot);
-  const total = totalOf(folding, { stream: lot.stream, class: row.class }, index);
-  total.estimated.debitsMg += row.massMg;
-  total.pieces += row.pieces;
-}
-
-/** A class may be named like a member that every object has, so only own members count. */
-export function estimatedOf(lot: LotState, pieceClass: string): Turnover {
-  if (!Object.hasOwn(lot.estimated, pieceClass)) lot.estimated[pieceClass] = noTurnover();
-  return lot.estimated[pieceClass]!;
-}
-
-/** Brings all that is held back of a run into the states, before something reads them. */
-export function settleFramesOf(folding: Folding, run: RunState): void {
-  for (const cell of folding.frames.cells) if (cell.run === run) settleCell(folding, cell);
-  settleReadingsOf(folding, run);
 }
 
 /** Makes later frames of the run begin new sums: its outlets mean other accounts now. */

@@ -12,8 +12,8 @@ import { biasOf, isSameBias } from './calibrations.js';
 import { compositionOf, readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
+import { settleFramesOf } from './frame-sums.js';
 import type { LotState, RunState } from './model.js';
-import { settleReadingsOf } from './readings.js';
 import { lookedUp } from './working-set.js';
 
 /** A lot held against the grade that it is declared as. */
@@ -117,7 +117,7 @@ function judgedNow(folding: Folding, lot: LotState): Judged | null {
   const day = new Date(folding.site.streamTimeMs).toISOString().slice(0, 10);
   const book = gradeBookOf(lot, day);
   if (book === undefined) return null;
-  settleReadingsOf(folding, lot);
+  settleFramesOf(folding, lot);
   for (const row of lot.readings ?? []) {
     const bias = biasOf(folding, row);
     if (bias === undefined || isSameBias(bias, row.bias)) continue;
@@ -203,6 +203,7 @@ function limitsOf(finding: LimitFinding): Statement<'lotGraded'>['limits'] {
   return [
     {
       analytes: [...limit.of],
+      ...(finding.basis === undefined ? {} : { basis: finding.basis }),
       bound: limit.most === undefined ? 'min' : 'max',
       limitPpm: limit.most ?? limit.least!,
       meanPpm: rounded(found.value),

@@ -82,6 +82,8 @@ export interface LotState extends LotCustody, LotJudged, WithReadings<SensorRead
   uncertaintyMg2: bigint;
   /** Accounts `E:lot:<lotId>:<class>`. */
   estimated: Record<string, Turnover>;
+  /** By class, each mass times its stated standard uncertainty, mg ppm. Absent = 0. */
+  estimatedMgPpm?: Record<string, bigint>;
   pieces: bigint;
   receivedMg: bigint;
   dispatchedMg: bigint;

@@ -1,7 +1,7 @@
 import type { Grade, GradeBook, GradeLimit } from './books/grades.js';
 import { type Estimate, rootSumSquare } from './estimate.js';
 import { exactLog, normalCdf } from './exact-math.js';
-import { type LotShare, ONE_SIDED_95, intervalOf } from './lot-composition.js';
+import { type IndirectBasis, type LotShare, ONE_SIDED_95, intervalOf } from './lot-composition.js';
 
 /** What is known of a lot when it is graded. Names are those of the limits. */
 export interface LotFindings {
@@ -23,6 +23,8 @@ export interface LimitFinding {
   /** Absent: not assessed. */
   readonly found?: Estimate;
   readonly parts?: LotShare['parts'];
+  /** Of the weakest share in it. Absent: readings and assays. */
+  readonly basis?: IndirectBasis;
   /** One-sided 95 % limit of the mean, towards the bound. */
   readonly confidenceLimit?: number;
   readonly offSpecPpm?: number;
@@ -47,7 +49,9 @@ function shareOf(limit: GradeLimit, findings: LotFindings): LotShare | undefined
   const known = shares as readonly LotShare[];
   const part = (name: keyof LotShare['parts']): number =>
     rootSumSquare(...known.map(({ parts }) => parts[name]));
+  const basis = known.find((share) => share.basis !== undefined)?.basis;
   return {
+    ...(basis === undefined ? {} : { basis }),
     value: known.reduce((sum, { value }) => sum + value, 0),
     deviation: rootSumSquare(...known.map(({ deviation }) => deviation)),
     parts: {
@@ -88,6 +92,7 @@ function judgeLimit(limit: GradeLimit, findings: LotFindings): LimitFinding {
     verdict: breaks ? 'rejected' : keeps ? 'accepted' : 'undecided',
     found: { value: found.value, deviation: found.deviation },
     ...(share === undefined ? {} : { parts: share.parts }),
+    ...(share?.basis === undefined ? {} : { basis: share.basis }),
     confidenceLimit: isMost ? high : low,
     offSpecPpm: Math.floor((isMost ? above : 1 - above) * PPM + 0.5),
   };

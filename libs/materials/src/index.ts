@@ -88,6 +88,7 @@ export { CONTENT_MEMBERS, EXACT_MAX, FrameContents } from './frame-contents.js';
 export { type FrameReadings, type ReadingColumn, readingsOf } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
 export { type ClassFraction, correctFractions, shareByClasses } from './class-fractions.js';
+export { type ClassMass, sharesByClasses } from './class-shares.js';
 export { type CommercialMass, type TextileMass, commercialMass } from './commercial-mass.js';
 export {
   type ContentColumns,
@@ -130,6 +131,7 @@ export {
   type AnchorPair,
   type Assay,
   type CompositionEvidence,
+  type IndirectBasis,
   type Interval,
   type LotShare,
   ONE_SIDED_95,

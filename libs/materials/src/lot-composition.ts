@@ -38,6 +38,9 @@ export interface CompositionEvidence {
   readonly placement?: Placement;
 }
 
+/** What a share rests on where neither a reading nor an assay says it: the weaker evidences. */
+export type IndirectBasis = 'classes';
+
 /** Share of one analyte in a lot. Parts of the uncertainty are independent; together: `deviation`. */
 export interface LotShare extends Estimate {
   readonly parts: {
@@ -55,6 +58,8 @@ export interface LotShare extends Estimate {
   readonly pieces: bigint;
   /** What of the value readings below detection count for: it may be nothing. */
   readonly censored: number;
+  /** Absent: readings of it and assays of it. */
+  readonly basis?: IndirectBasis;
 }
 
 interface Scan extends Estimate {

@@ -3,6 +3,12 @@ import { decimalCount, logIndex } from '../answers/fields.js';
 
 const ppm = z.int();
 
+const basis = z
+  .enum(['measured', 'classes'])
+  .describe(
+    '`measured`: readings and assays of it; `classes`: only what a book says of the classes',
+  );
+
 const parts = {
   samplingPpm: ppm.describe('pieces that nobody read differ from those that were'),
   noisePpm: ppm.describe('averages out with the number of pieces'),
@@ -19,6 +25,7 @@ export const shareAnswer = z.strictObject({
   lowPpm: ppm.describe('end of the 95 % interval'),
   highPpm: ppm,
   pieces: decimalCount.describe('pieces with a reading of it'),
+  basis,
 });
 export type ShareAnswer = z.infer<typeof shareAnswer>;
 
@@ -29,6 +36,7 @@ const limitAnswer = z.strictObject({
   limit: z.number(),
   verdict: z.enum(['accepted', 'rejected', 'undecided', 'not-assessed']),
   meanPpm: ppm.nullable(),
+  basis: basis.nullable().describe('of the weakest share in it; null: not assessed'),
   confidenceLimitPpm: ppm.nullable().describe('one-sided 95 % limit, towards the bound'),
   offSpecPpm: ppm.nullable().describe('probability that the lot breaks it'),
 });

@@ -35,6 +35,7 @@ describe('the answer of a lot', () => {
       placementPpm: 0,
       biasPpm: 0,
       assayPpm: 200,
+      basis: 'measured',
     });
     expect(share!.lowPpm).toBeLessThan(2_040);
     expect(share!.highPpm).toBeGreaterThan(2_792);

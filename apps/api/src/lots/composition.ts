@@ -31,6 +31,7 @@ export const compositionAnswerOf = (lot: LotState): ShareAnswer[] =>
       lowPpm: rounded(low),
       highPpm: rounded(high),
       pieces: String(share.pieces),
+      basis: share.basis ?? 'measured',
     };
   });
 
@@ -101,6 +102,7 @@ const limitAnswerOf = (finding: LimitFinding): GradingAnswer['limits'][number] =
   limit: finding.limit.most ?? finding.limit.least!,
   verdict: finding.verdict,
   meanPpm: figureOf(finding.found?.value),
+  basis: finding.found === undefined ? null : (finding.basis ?? 'measured'),
   confidenceLimitPpm: figureOf(finding.confidenceLimit),
   offSpecPpm: finding.offSpecPpm ?? null,
 });

@@ -11,6 +11,13 @@ const limit = z.strictObject({
     .min(1)
     .max(16)
     .describe('One analyte, or several whose sum the limit holds'),
+  basis: z
+    .enum(['classes'])
+    .optional()
+    .describe(
+      'What the mean rests on where nobody read or assayed an analyte of it: `classes`, the masses ' +
+        'by class and the mean composition that a book gives each',
+    ),
   bound: z.enum(['max', 'min']),
   limitPpm: ppm,
   meanPpm: boundPpm.describe('Mass-weighted mean of the lot'),
