@@ -26,7 +26,9 @@ it('tells what was read of a lot, how it was graded, and its richest pieces by n
     { analyte: 'Cu', meanPpm: 1_810, pieces: '2', basis: 'measured' },
   ]);
   expect(composition[0]!.biasPpm).toBeGreaterThan(0);
-  expect(grading).toMatchObject({ grade: 'E40', verdict: 'accepted', nextBestGrade: null });
+  // Half of the run went to another outlet, and some of that may be in this lot.
+  expect(composition[0]!.placementPpm).toBeGreaterThan(composition[0]!.biasPpm);
+  expect(grading).toMatchObject({ grade: 'E40', verdict: 'undecided', nextBestGrade: null });
   expect(grading).toMatchObject({ otherGrades: [], downgrade: { grade: null, currency: 'USD' } });
   const piece = { source: `${SITE}.sorter`, index: 0, massMg: 400, ppm: 1_810 };
   expect(grading!.richest).toMatchObject([
