@@ -179,7 +179,8 @@ function addVisit(
       radiation: { verdict: drawn.alarm ? 'alarm' : 'clear' },
       sealedContainers: 0,
       moisturePpm: null,
-      contaminationPpm: null,
+      contaminationPpm: drawn.grossMg % 20_000,
+      ...(drawn.grossMg % 2 === 0 ? { contaminationUncertaintyPpm: 800 } : {}),
     }),
     gate.say('deliveryCompleted', visitId, {
       visitId,

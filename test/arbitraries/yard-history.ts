@@ -149,7 +149,9 @@ function quietDeed(
     case 'assay': {
       const { assayId, fractions } = drawn;
       const assay = { lotId, assayId, method: 'melt-OES', sampleMassMg: 5, fractions };
-      return lab.say('lotAssayed', lotId, assay);
+      const bulkDensityKgPerM3 = { value: 950, uncertainty: 20 };
+      const dense = assayId === 'assay-2' ? { properties: { bulkDensityKgPerM3 } } : {};
+      return lab.say('lotAssayed', lotId, { ...assay, ...dense });
     }
     case 'quarantine':
       return station.say('lotQuarantined', lotId, { lotId, reason: 'oil' }, drawn.actor);

@@ -46,6 +46,7 @@ export function deliver(yard: Yard, world: World, plan: LotPlan, random: Random)
     radiation: { verdict: 'clear', nanosievertPerHour: 70 + (random.uint32() % 50) },
     sealedContainers: 0,
     moisturePpm: isDriedByGate ? moisturePpm : null,
+    ...(isDriedByGate ? { moistureUncertaintyPpm: FIGURES.moistureUncertaintyPpm.value } : {}),
     contaminationPpm: null,
   });
   const tare = sayWeighing(yard, random, visitId, 'tare', tareMg);

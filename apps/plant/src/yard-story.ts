@@ -224,7 +224,7 @@ export function dry(
     uncertaintyMg: Math.round((netMg / 1_000_000) * uncertaintyPpm),
     method: 'oven',
     basis: 'wet',
-    moisturePpm: { before, after: restWaterPpm },
+    moisturePpm: { before, after: restWaterPpm, uncertaintyPpm },
   });
 }
 
@@ -236,13 +236,14 @@ export function meterMoisture(
   random: Random,
 ): void {
   if (waterPpm === undefined) return;
-  const noise = FIGURES.moistureUncertaintyPpm.value * random.normal();
+  const uncertaintyPpm = FIGURES.moistureUncertaintyPpm.value;
+  const noise = uncertaintyPpm * random.normal();
   say(yard, 'lab', 'lotConditioned', lotId, {
     lotId,
     changeMg: 0,
     uncertaintyMg: 0,
     method: 'moisture-meter',
     basis: 'wet',
-    moisturePpm: { before: null, after: Math.round(waterPpm + noise) },
+    moisturePpm: { before: null, after: Math.round(waterPpm + noise), uncertaintyPpm },
   });
 }

@@ -10,6 +10,18 @@ export const uncertaintyMg = z
   .min(0)
   .describe('Standard uncertainty (k = 1) of the mass beside it');
 export const ppm = z.int().min(0).max(1_000_000).describe('Share by mass, in parts per million');
+const measured = z.strictObject({
+  value: z.int().min(0).max(1_000_000_000),
+  uncertainty: z.int().min(0).max(1_000_000_000).describe('Standard, k = 1'),
+});
+/** What books of grades bound of a lot that is no share of its mass. */
+export const lotProperties = z
+  .strictObject({
+    bulkDensityKgPerM3: measured.optional().describe('Kilograms a cubic metre, as it lies'),
+    thicknessMicrometres: measured.optional().describe('Mean of the pieces'),
+    largestPieceMicrometres: measured.optional().describe('Longest side of the largest piece'),
+  })
+  .describe('Properties that are no share of the mass');
 export const siteScopedId = z.string().regex(SITE_SCOPED_ID).describe('Id with its site as prefix');
 export const stationSource = z.string().regex(STATION_SOURCE).describe('`<site>.<station>`');
 export const speakerSource = z

@@ -1,4 +1,5 @@
 import type { DataOf } from '#contracts';
+import { keptAssay } from './assays.js';
 import { WORLD_IN, loss, transit } from './accounts.js';
 import { reopen } from './closings.js';
 import { differences, effect, type Effect, movedMg } from './correction-effects.js';
@@ -12,6 +13,7 @@ import {
   setApart,
   visitNamed,
 } from './deliveries.js';
+import { inspectLoad, tellLots } from './load-findings.js';
 import type { Folding } from './folding.js';
 import { declareCustody } from './lot-custody.js';
 import { grade } from './grading.js';
@@ -101,6 +103,7 @@ function describeLine(folding: Folding, errs: number, visitId: string, line: Lin
     const visit = visitNamed(folding, visitId);
     (visit.lots ??= []).push(lot.lotId);
     if (visit.alarm === true) setApart(folding, visitId, lot.lotId);
+    tellLots(folding, visit);
   }
   const redescribed = (): void => {
     redescribe(folding, lot, opening);
@@ -163,13 +166,20 @@ export function vehiclePlan(
   return { movedMg: 0n, lots: NO_LOTS, apply };
 }
 
-/** An alarm that was raised stays an exception until a person closes it; a new one is raised. */
+/**
+ * An alarm that was raised stays an exception until a person closes it; a new one is raised. What was
+ * measured is forgotten where it is still what counts, and a lot is graded anew by what it was.
+ */
 export function inspectionPlan(
   folding: Folding,
-  { after }: Change<DataOf<'inspectionRecorded'>>,
+  { errs }: Erring,
+  { before, after }: Change<DataOf<'inspectionRecorded'>>,
 ): Plan {
   const apply = (): void => {
-    if (after !== null) inspectionRecorded(folding, after);
+    if (before !== null && after?.visitId !== before.visitId) {
+      inspectLoad(folding, visitNamed(folding, before.visitId), null, errs);
+    }
+    if (after !== null) inspectionRecorded(folding, after, errs);
   };
   return { movedMg: 0n, lots: NO_LOTS, apply };
 }
@@ -189,9 +199,7 @@ export function assayPlan(
     }
     if (after === null) return;
     const lot = lotNamed(folding, after.lotId);
-    const { assayId, method } = after;
-    const fractions = after.fractions.map((fraction) => ({ ...fraction }));
-    lot.assays.push({ assayId, logIndex: errs, method, fractions });
+    lot.assays.push(keptAssay(after, errs));
     lot.assays.sort((a, b) => a.logIndex - b.logIndex);
     if (lot.assays.length > folding.limits.assaysKept) lot.assays.shift();
     grade(folding, lot);

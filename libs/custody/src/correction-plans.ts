@@ -34,7 +34,7 @@ export function planOf(
     case 'weighingRecorded':
     case 'vehicleArrived':
     case 'inspectionRecorded':
-      return visitPlan(folding, erring.key, change);
+      return visitPlan(folding, { ...erring, key: erring.key }, change);
     case 'shipmentDispatched':
       return shipmentPlan(folding, erring, change('shipmentDispatched'));
     case 'recoveryStated':
@@ -102,16 +102,16 @@ type VisitKey = 'weighingRecorded' | 'vehicleArrived' | 'inspectionRecorded';
 
 function visitPlan(
   folding: Folding,
-  of: VisitKey,
+  erring: Erring & { readonly key: VisitKey },
   change: <Key extends VisitKey>(key: Key) => Change<DataOf<Key>>,
 ): Plan | string {
-  switch (of) {
+  switch (erring.key) {
     case 'weighingRecorded':
-      return weighingPlan(folding, change(of));
+      return weighingPlan(folding, change('weighingRecorded'));
     case 'vehicleArrived':
-      return vehiclePlan(folding, change(of));
+      return vehiclePlan(folding, change('vehicleArrived'));
     case 'inspectionRecorded':
-      return inspectionPlan(folding, change(of));
+      return inspectionPlan(folding, erring, change('inspectionRecorded'));
   }
 }
 

@@ -2,6 +2,7 @@ import type { DataOf } from '#contracts';
 import { WORLD_IN, loss } from './accounts.js';
 import { raise } from './exceptions.js';
 import type { Folding } from './folding.js';
+import { inspectLoad, tellLots } from './load-findings.js';
 import { declareCustody } from './lot-custody.js';
 import { step } from './lot-states.js';
 import { arriveInLot, openLot } from './lots.js';
@@ -43,7 +44,12 @@ export function weighingRecorded(folding: Folding, weighing: DataOf<'weighingRec
   compareNet(folding, visit);
 }
 
-export function inspectionRecorded(folding: Folding, found: DataOf<'inspectionRecorded'>): void {
+/** `by`: its entry, where a correction says it anew. */
+export function inspectionRecorded(
+  folding: Folding,
+  found: DataOf<'inspectionRecorded'>,
+  by = folding.cause,
+): void {
   const visit = visitNamed(folding, found.visitId);
   const { visitId } = visit;
   const { verdict, nanosievertPerHour } = found.radiation;
@@ -56,6 +62,7 @@ export function inspectionRecorded(folding: Folding, found: DataOf<'inspectionRe
   if (found.sealedContainers > 0) {
     raise(folding, 'sealed-container', visitId, { containers: String(found.sealedContainers) });
   }
+  inspectLoad(folding, visit, found, by);
 }
 
 /**
@@ -79,6 +86,7 @@ export function deliveryCompleted(folding: Folding, ticket: DataOf<'deliveryComp
     booked++;
   }
   if (booked === 0) return;
+  tellLots(folding, visit);
   for (const { account, massMg } of ticket.deductions ?? []) {
     const movement = { debit: loss(account, visit.visitId), credit: WORLD_IN };
     post(folding, { ...movement, massMg: BigInt(massMg), code: 'deduction' });
@@ -153,6 +161,7 @@ export function noteDelivered(
     (visit.lots ??= []).push(lotId);
     if (visit.alarm === true) setApart(folding, visitId, lotId);
   }
+  tellLots(folding, visit);
   compareNet(folding, visit);
 }
 

@@ -9,10 +9,11 @@ import {
   referenceOf,
 } from '#materials';
 import { biasOf, isSameBias } from './calibrations.js';
-import { compositionOf, readingEvidence, richestOf } from './composition.js';
+import { readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
 import { settleFramesOf } from './frame-sums.js';
+import { findingsOf, measurementsOf } from './lot-findings.js';
 import type { LotState, RunState } from './model.js';
 import { lookedUp } from './working-set.js';
 
@@ -51,7 +52,7 @@ function judgeLot(lot: LotState, book: GradeBook): Judged | null {
     // Prices are a feed, and never part of a rule.
     prices: undefined,
     lotMassMg: lot.receivedMg,
-    findings: { shares: Object.fromEntries(compositionOf(lot)), properties: {} },
+    findings: findingsOf(lot),
     // Chemistry does not make shred into turnings.
     eligible: gradesOfForm(book, wanted),
     richest: richestOf(lot),
@@ -85,7 +86,7 @@ export function gradeLate(folding: Folding, run: RunState, outlets: readonly num
 }
 
 /** States a grading only where it comes out otherwise than the last. */
-function gradeAnew(folding: Folding, lot: LotState): void {
+export function gradeAnew(folding: Folding, lot: LotState): void {
   const judged = judgedNow(folding, lot);
   const { graded } = lot;
   if (judged === null) ungrade(folding, lot);
@@ -177,12 +178,15 @@ function statementOf(
 ): Statement<'lotGraded'> {
   const bounded = declared.limits.flatMap(({ limit }) => limit.of);
   const { pieces, readMg, calibrations } = readingEvidence(lot, bounded);
+  const properties = declared.limits.flatMap(propertiesOf);
+  const measurements = measurementsOf(lot);
   return {
     lotId: lot.lotId,
     grade: declared.grade,
     verdict,
     book: nameOf(book),
     limits: declared.limits.flatMap(limitsOf),
+    ...(properties.length === 0 ? {} : { properties }),
     offSpecPpm: declared.offSpecPpm,
     ...(nextBest === undefined ? {} : { nextBestGrade: nextBest }),
     notAssessed: declared.notAssessed.slice(0, NOT_ASSESSED_MAX),
@@ -192,6 +196,7 @@ function statementOf(
       lotMg: lot.receivedMg.toString(),
       assays: [...new Set(lot.assays.map(({ assayId }) => assayId))],
       calibrations: calibrations.slice(0, CALIBRATIONS_MAX),
+      ...(measurements.length === 0 ? {} : { measurements }),
     },
   };
 }
@@ -218,10 +223,37 @@ function limitsOf(finding: LimitFinding): Statement<'lotGraded'>['limits'] {
   ];
 }
 
+type PropertyLimit = NonNullable<Statement<'lotGraded'>['properties']>[number];
+
+/** A limit on what is no share of the mass, that was assessed; books have lengths in millimetres. */
+function propertiesOf({
+  limit,
+  found,
+  confidenceLimit,
+  offSpecPpm,
+}: LimitFinding): PropertyLimit[] {
+  if (found === undefined || limit.unit === 'ppm') return [];
+  const per = limit.unit === 'mm' ? 1_000 : 1;
+  const figure = (value: number): number => rounded(value * per, FIGURE_MAX);
+  return [
+    {
+      property: limit.of[0] as PropertyLimit['property'],
+      unit: limit.unit === 'mm' ? 'micrometres' : limit.unit,
+      bound: limit.most === undefined ? 'min' : 'max',
+      limit: figure(limit.most ?? limit.least!),
+      value: figure(found.value),
+      uncertainty: figure(found.deviation),
+      confidenceLimit: figure(confidenceLimit!),
+      offSpecPpm: offSpecPpm!,
+    },
+  ];
+}
+
 const NOT_ASSESSED_MAX = 32;
 const CALIBRATIONS_MAX = 64;
 /** End of an interval on a logarithmic scale: any figure is as good as this one. */
 const BOUND_MAX = 10_000_000;
+const FIGURE_MAX = 1_000_000_000_000;
 
 const rounded = (figure: number, most = 1_000_000): number =>
   Math.floor(Math.min(most, figure) + 0.5);

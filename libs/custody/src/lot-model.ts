@@ -11,7 +11,13 @@ export interface LotCustody {
   pass: number;
   place: string | null;
   /** The newest that was measured. */
-  moisture: { basis: 'wet' | 'dry'; ppm: number; logIndex: number } | null;
+  moisture: {
+    basis: 'wet' | 'dry';
+    ppm: number;
+    /** Absent = nobody stated it. */
+    uncertaintyPpm?: number;
+    logIndex: number;
+  } | null;
   /** Kept when a quarantined lot is closed, so that it is known what was used or shipped. */
   quarantine: Quarantine | null;
   /** Where what arrives in a consumed lot goes on to. */
@@ -58,10 +64,25 @@ export interface Contribution {
   logIndex: number;
 }
 
+/** A share of the wet mass with its standard uncertainty. */
+export interface MeasuredShare {
+  readonly ppm: number;
+  readonly uncertaintyPpm: number;
+}
+
+/** What a gate measured of a load. */
+export interface LoadFindings {
+  readonly logIndex: number;
+  readonly moisture?: MeasuredShare;
+  readonly contamination?: MeasuredShare;
+}
+
 /** What a lot is held against, and how it came out. */
 export interface LotJudged {
   /** What it is to be sold as, where that is another word than its class. Absent = the class. */
   targetGrade?: string;
+  /** Of the load that it came in as the only lot. Absent = nothing was measured with its uncertainty. */
+  inspected?: LoadFindings;
   /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
   graded?: LotGraded;
 }

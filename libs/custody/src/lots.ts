@@ -4,6 +4,7 @@ import { close, raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
 import { grade } from './grading.js';
+import { isMeasured } from './lot-findings.js';
 import { contribute, freshCustody, mixIn } from './lot-custody.js';
 import { isClosed, step } from './lot-states.js';
 import { balanceMg, noTurnover, smaller } from './mass.js';
@@ -83,9 +84,6 @@ function confirm(folding: Folding, lot: LotState, opening: Opening): void {
   // What was assayed before anybody said what it is to be.
   if (isMeasured(lot)) grade(folding, lot);
 }
-
-const isMeasured = ({ assays, readings }: LotState): boolean =>
-  assays.length > 0 || readings !== undefined;
 
 /** The lot is another material than was said; what it turned over goes to its right total. */
 export function redescribe(folding: Folding, lot: LotState, opening: Opening): void {

@@ -8,7 +8,7 @@ import type {
   OfficeSet,
   SitePolicy,
 } from './office-model.js';
-import type { EventAttributes, LotOrigin, LotStatus, SiteRegistry } from '#contracts';
+import type { DataOf, EventAttributes, LotOrigin, LotStatus, SiteRegistry } from '#contracts';
 import type { BootState, DigestBlock, ParkedRecord } from './boot-model.js';
 import type { RunState, Stream } from './run-model.js';
 import type { KeptOpening } from './opening-model.js';
@@ -99,6 +99,8 @@ export interface LotState extends LotCustody, LotJudged, WithReadings<SensorRead
     logIndex: number;
     method: string;
     fractions: { analyte: string; ppm: number; uncertaintyPpm: number }[];
+    /** Absent = it found none. */
+    properties?: NonNullable<DataOf<'lotAssayed'>['properties']>;
   }[];
   /** How well it is known which pieces runs have put into it. Absent = nothing was read, or it is. */
   placement?: Placements;

@@ -1,3 +1,5 @@
+import type { LoadFindings } from './lot-model.js';
+
 /** A vehicle at the gate, by what its scales and tickets say. */
 export interface VisitState {
   readonly visitId: string;
@@ -16,6 +18,8 @@ export interface VisitState {
   changedIndex: number;
   /** Lots that its tickets opened. Absent = none. */
   lots?: string[];
+  /** What was measured of the load. Absent = nothing with its uncertainty. */
+  inspected?: LoadFindings;
   /** Radiation was found: its lots are set apart, those that come later too. Absent = no. */
   alarm?: true;
 }

@@ -5,6 +5,7 @@ import { UNKNOWN_CUSTODY } from './custody-models.js';
 import { raise } from './exceptions.js';
 import { fact } from './facts.js';
 import type { Folding } from './folding.js';
+import { gradeAnew } from './grading.js';
 import { isClosed, step } from './lot-states.js';
 import { arriveInLot, leaveLot, lotNamed } from './lots.js';
 import { balanceMg, beyondThreeSigma, square, sum } from './mass.js';
@@ -182,7 +183,10 @@ function lotConditioned(
   const lot = lotNamed(folding, lotId);
   step(folding, lot, 'conditioned', source);
   if (moisturePpm !== undefined) {
-    lot.moisture = { basis, ppm: moisturePpm.after, logIndex: folding.cause };
+    const { after: ppm, uncertaintyPpm } = moisturePpm;
+    const known = uncertaintyPpm === undefined ? {} : { uncertaintyPpm };
+    lot.moisture = { basis, ppm, ...known, logIndex: folding.cause };
+    gradeAnew(folding, lot);
   }
   const varianceMg2 = square(uncertaintyMg);
   const flow = { account: loss('moisture', lotId), varianceMg2, code: 'conditioned' as const };

@@ -35,9 +35,12 @@ const limitAnswer = z.strictObject({
   bound: z.enum(['max', 'min']),
   limit: z.number(),
   verdict: z.enum(['accepted', 'rejected', 'undecided', 'not-assessed']),
-  meanPpm: ppm.nullable(),
+  mean: z.number().nullable().describe('in `unit`; null: nobody measured it'),
   basis: basis.nullable().describe('of the weakest share in it; null: not assessed'),
-  confidenceLimitPpm: ppm.nullable().describe('one-sided 95 % limit, towards the bound'),
+  confidenceLimit: z
+    .number()
+    .nullable()
+    .describe('one-sided 95 % limit, towards the bound, in `unit`'),
   offSpecPpm: ppm.nullable().describe('probability that the lot breaks it'),
 });
 

@@ -101,14 +101,17 @@ const limitAnswerOf = (finding: LimitFinding): GradingAnswer['limits'][number] =
   bound: finding.limit.most === undefined ? 'min' : 'max',
   limit: finding.limit.most ?? finding.limit.least!,
   verdict: finding.verdict,
-  meanPpm: figureOf(finding.found?.value),
+  mean: figureOf(finding, finding.found?.value),
   basis: finding.found === undefined ? null : (finding.basis ?? 'measured'),
-  confidenceLimitPpm: figureOf(finding.confidenceLimit),
+  confidenceLimit: figureOf(finding, finding.confidenceLimit),
   offSpecPpm: finding.offSpecPpm ?? null,
 });
 
-const figureOf = (figure: number | undefined): number | null =>
-  figure === undefined ? null : rounded(figure);
+/** Shares to the ppm, lengths to the micrometre. */
+const figureOf = ({ limit }: LimitFinding, figure: number | undefined): number | null => {
+  if (figure === undefined) return null;
+  return limit.unit === 'mm' ? rounded(figure * 1_000) / 1_000 : rounded(figure);
+};
 
 const reachOf = ({
   grade,

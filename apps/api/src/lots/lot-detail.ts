@@ -44,7 +44,8 @@ const bookedOf = (
   custody: lot.custody === null ? null : custodyAnswerOf(lot.custody),
   quarantine: lot.quarantine === null ? null : quarantineAnswerOf(lot.quarantine),
   successor: lot.successor?.lotId ?? null,
-  moisture: lot.moisture === null ? null : { ...lot.moisture },
+  moisture: lot.moisture === null ? null : { uncertaintyPpm: null, ...lot.moisture },
+  inspection: lot.inspected === undefined ? null : inspectionOf(lot.inspected),
   ewc: lot.ewc,
   originText: lot.originText,
   weighed: turnoverAnswer(lot.weighed),
@@ -59,7 +60,7 @@ const bookedOf = (
   grading: gradingAnswerOf(lot),
   receivedMg: String(lot.receivedMg),
   dispatchedMg: String(lot.dispatchedMg),
-  assays: lot.assays.map(({ assayId, logIndex, method, fractions }) => ({
+  assays: lot.assays.map(({ assayId, logIndex, method, fractions, properties = {} }) => ({
     assayId,
     logIndex,
     method,
@@ -68,7 +69,22 @@ const bookedOf = (
       ppm,
       uncertaintyPpm,
     })),
+    properties: Object.fromEntries(
+      Object.entries(properties).flatMap(([name, found]) =>
+        found === undefined ? [] : [[name, { ...found }]],
+      ),
+    ),
   })),
+});
+
+const inspectionOf = ({
+  logIndex,
+  moisture,
+  contamination,
+}: NonNullable<LotState['inspected']>): LotDetailAnswer['inspection'] => ({
+  logIndex,
+  moisture: moisture ?? null,
+  contamination: contamination ?? null,
 });
 
 const custodyAnswerOf = (custody: Custody): NonNullable<LotDetailAnswer['custody']> => ({

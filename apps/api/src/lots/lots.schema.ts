@@ -66,6 +66,17 @@ const assayAnswer = z.strictObject({
       uncertaintyPpm: z.int().describe('standard uncertainty, k = 1'),
     }),
   ),
+  properties: z
+    .record(z.string(), z.strictObject({ value: z.int(), uncertainty: z.int() }))
+    .describe('what is no share of the mass, by its name with the unit'),
+});
+
+const measuredShare = z.strictObject({ ppm: z.int(), uncertaintyPpm: z.int() });
+
+const inspectionAnswer = z.strictObject({
+  logIndex,
+  moisture: measuredShare.nullable(),
+  contamination: measuredShare.nullable(),
 });
 
 const contribution = z.strictObject({
@@ -102,6 +113,7 @@ const quarantineAnswer = z.strictObject({
 
 const moistureAnswer = z.strictObject({
   ppm: z.int(),
+  uncertaintyPpm: z.int().nullable().describe('null: nobody stated it'),
   basis: z.enum(['wet', 'dry']),
   logIndex,
 });
@@ -142,6 +154,9 @@ export const lotDetailAnswer = lotAnswer.extend({
   quarantine: quarantineAnswer.nullable().describe('kept of a closed lot'),
   successor: z.string().nullable().describe('the lot that it became as a whole'),
   moisture: moistureAnswer.nullable(),
+  inspection: inspectionAnswer
+    .nullable()
+    .describe('what the gate measured of the load that it came in as the only lot'),
   ewc: z.string().nullable(),
   originText: z.string().nullable(),
   weighed: turnover.describe('book W'),

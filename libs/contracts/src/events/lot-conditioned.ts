@@ -17,7 +17,13 @@ export const lotConditioned = defineEvent({
       .enum(['wet', 'dry'])
       .describe("What `moisturePpm` is a share of: the wet mass, or the dry (a textile's regain)"),
     moisturePpm: z
-      .strictObject({ before: ppm.nullable(), after: ppm })
+      .strictObject({
+        before: ppm.nullable(),
+        after: ppm,
+        uncertaintyPpm: ppm
+          .optional()
+          .describe('Standard, of `after`; no grade rests on a moisture without it'),
+      })
       .optional()
       .describe("Moisture that was measured, before and after; the lot's own now is `after`"),
     certificate: code.optional(),
@@ -29,7 +35,7 @@ export const lotConditioned = defineEvent({
       uncertaintyMg: 2_200_000,
       method: 'oven',
       basis: 'dry',
-      moisturePpm: { before: 112_000, after: 85_000 },
+      moisturePpm: { before: 112_000, after: 85_000, uncertaintyPpm: 3_000 },
     },
   ],
 });

@@ -34,6 +34,17 @@ const limit = z.strictObject({
   offSpecPpm: ppm.describe('Probability that the lot breaks this limit'),
 });
 
+const property = z.strictObject({
+  property: z.enum(['bulk-density', 'thickness', 'largest-piece']),
+  unit: z.enum(['kg-per-m3', 'micrometres']).describe('Of all figures here'),
+  bound: z.enum(['max', 'min']),
+  limit: z.int().min(0),
+  value: z.int().min(0).describe('As measured; of several the mean by their uncertainty'),
+  uncertainty: z.int().min(0).describe('Standard, k = 1'),
+  confidenceLimit: z.int().min(0).describe('One-sided 95 % limit, towards the bound'),
+  offSpecPpm: ppm.describe('Probability that the lot breaks this limit'),
+});
+
 export const lotGraded = defineFact({
   name: 'lot.graded',
   summary: 'A lot held against a grade: probability of being off-spec by limit and in all.',
@@ -51,6 +62,11 @@ export const lotGraded = defineFact({
       .strictObject({ name: code, version: z.int().min(1), digest: sha256Hex })
       .describe('The book of grades, in the version that was in force'),
     limits: z.array(limit).max(32),
+    properties: z
+      .array(property)
+      .max(8)
+      .optional()
+      .describe('Limits on what is no share of the mass, where somebody measured it'),
     offSpecPpm: ppm.describe('Probability that it breaks any limit'),
     nextBestGrade: code
       .optional()
@@ -66,6 +82,11 @@ export const lotGraded = defineFact({
       lotMg: decimalMg.describe('Mass of the lot'),
       assays: z.array(code).max(64),
       calibrations: z.array(code).max(64),
+      measurements: z
+        .array(z.int().min(0))
+        .max(4)
+        .optional()
+        .describe('Log indices of the inspection and the conditioning that it rests on'),
     }),
     supersedes: z
       .int()
