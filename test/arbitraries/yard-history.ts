@@ -54,6 +54,12 @@ const deed = fc.oneof(
       { minLength: 1, maxLength: 3 },
     ),
   }),
+  fc.record({
+    what: fc.constant('regrade' as const),
+    lot,
+    grade: fc.constantFrom(undefined, 'E40', 'E1', 'low-copper-shred', 'no-grade'),
+    book: fc.constantFrom(undefined, 'grades-eu27', 'grades-customer-example-mill', 'no-book'),
+  }),
   fc.record({ what: fc.constant('quarantine' as const), lot, actor: fc.constantFrom('a', 'b') }),
   fc.record({ what: fc.constant('release' as const), lot, actor: fc.constantFrom('a', 'b') }),
 );
@@ -123,17 +129,32 @@ function addDeed(yard: Yard, fresh: string, drawn: YardDeed): void {
     case 'move':
     case 'condition':
     case 'assay':
+    case 'regrade':
     case 'quarantine':
     case 'release':
       events.push(quietDeed(yard, lotId, drawn));
   }
 }
 
+/** A lot graded anew, as what it is meant for where nothing is named. */
+export const regrading = (
+  lotId: string,
+  grade?: string,
+  book?: string,
+): DataOf<'gradingRequested'> => ({
+  lotId,
+  ...(grade === undefined ? {} : { grade }),
+  ...(book === undefined ? {} : { book: { name: book } }),
+});
+
 /** Moves no mass to another lot. */
 function quietDeed(
   { yard: station, lab }: Yard,
   lotId: string,
-  drawn: Extract<YardDeed, { what: 'move' | 'condition' | 'assay' | 'quarantine' | 'release' }>,
+  drawn: Extract<
+    YardDeed,
+    { what: 'move' | 'condition' | 'assay' | 'regrade' | 'quarantine' | 'release' }
+  >,
 ): StationEvent {
   switch (drawn.what) {
     case 'move':
@@ -153,6 +174,8 @@ function quietDeed(
       const dense = assayId === 'assay-2' ? { properties: { bulkDensityKgPerM3 } } : {};
       return lab.say('lotAssayed', lotId, { ...assay, ...dense });
     }
+    case 'regrade':
+      return station.say('gradingRequested', lotId, regrading(lotId, drawn.grade, drawn.book));
     case 'quarantine':
       return station.say('lotQuarantined', lotId, { lotId, reason: 'oil' }, drawn.actor);
     case 'release':

@@ -16,6 +16,7 @@ import { exceptionClosedByOffice } from './events/exception-closed.js';
 import { feedMetered } from './events/feed-metered.js';
 import { fenceAdopted } from './events/fence-adopted.js';
 import { fractionsObserved } from './events/fractions-observed.js';
+import { gradingRequested } from './events/grading-requested.js';
 import { inspectionRecorded } from './events/inspection-recorded.js';
 import { lineResumed } from './events/line-resumed.js';
 import { lineStopped } from './events/line-stopped.js';
@@ -108,6 +109,7 @@ export const EVENTS = {
   processMetered,
   runClosed,
   shipmentDispatched,
+  gradingRequested,
   claimRequested,
   exceptionAcknowledged,
   exceptionClosedByOffice,

@@ -109,6 +109,7 @@ function dispatch(folding: Folding, typed: BookedData, attributes: EventAttribut
       sensorCalibrated(folding, typed.data);
       return;
     case 'rulesAdopted':
+    case 'gradingRequested':
     case 'claimRequested':
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':

@@ -18,6 +18,7 @@ import { absolute, smaller, square } from './mass.js';
 import type { LotState, RunState } from './model.js';
 import type { BookedData } from './named-ids.js';
 import { withdrawReadings } from './reading-moves.js';
+import { retarget } from './regrading.js';
 import { runNamed, touchRun } from './run-states.js';
 import { describeProcess, feedSeries, lotBehind, outletOpening } from './runs.js';
 import { windowParts } from './windows.js';
@@ -207,12 +208,14 @@ export function startPlan(
     for (const planned of wrong) {
       for (const lot of changeOutlet(folding, run, after, planned)) lots.add(lot);
     }
+    const retargeted = retarget(folding, before, after);
+    for (const lot of retargeted) lots.add(lot);
     run.stream = after.stream;
     describeProcess(run, after);
     settleRun(folding, run);
     // The others were graded with the balance, or will be.
     const left = [...lots].filter(({ lotId }) => !run.outlets.some((one) => one.lotId === lotId));
-    gradeGraded(folding, left);
+    gradeGraded(folding, run.status === 'balanced' ? left : new Set([...left, ...retargeted]));
   };
   let moved = 0n;
   for (const row of weighed) moved += row?.massMg ?? 0n;

@@ -68,6 +68,7 @@ export function planOf(
     case 'sensorCalibrated':
     case 'referenceAdopted':
     case 'rulesAdopted':
+    case 'gradingRequested':
     case 'claimRequested':
     case 'exceptionAcknowledged':
     case 'exceptionClosedByOffice':

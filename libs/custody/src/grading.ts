@@ -1,5 +1,4 @@
 import {
-  GRADE_BOOKS,
   type GradeBook,
   type GradeFinding,
   type Grading,
@@ -13,12 +12,13 @@ import { readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
 import { settleFramesOf } from './frame-sums.js';
+import { type Aim, bookNamed, gradeBookOf, today, versionOf, wantedGrade } from './grade-aim.js';
 import { findingsOf, measurementsOf } from './lot-findings.js';
 import type { LotState, RunState } from './model.js';
 import { lookedUp } from './working-set.js';
 
 /** A lot held against the grade that it is declared as. */
-interface Judged {
+export interface Judged {
   readonly book: GradeBook;
   readonly declared: GradeFinding;
   readonly verdict: Statement<'lotGraded'>['verdict'];
@@ -27,26 +27,8 @@ interface Judged {
   readonly nextBest: string | undefined;
 }
 
-/**
- * The book that names the lot's declared grade, or target class, on a day (`2026-11-24`). A lot whose
- * class is no grade of any book is not graded: nobody has said what it is to be held against.
- */
-const gradeBookOf = (lot: LotState, day: string): GradeBook | undefined =>
-  GRADE_BOOKS.find(
-    ({ stream, validFrom, validTo, grades }) =>
-      stream === lot.stream &&
-      validFrom <= day &&
-      (validTo === undefined || day <= validTo) &&
-      grades.some(({ grade }) => grade === wantedGrade(lot)),
-  );
-
-/** What the lot was declared as, or is meant for. */
-const wantedGrade = ({ targetGrade, materialClass }: LotState): string =>
-  targetGrade ?? materialClass;
-
 /** Null: nothing that the declared grade bounds was measured. */
-function judgeLot(lot: LotState, book: GradeBook): Judged | null {
-  const wanted = wantedGrade(lot);
+function judgeLot(lot: LotState, book: GradeBook, wanted: string): Judged | null {
   const grading = gradeLot({
     book,
     // Prices are a feed, and never part of a rule.
@@ -114,9 +96,8 @@ export function gradeGraded(folding: Folding, lots: Iterable<LotState>): void {
   }
 }
 
-function judgedNow(folding: Folding, lot: LotState): Judged | null {
-  const day = new Date(folding.site.streamTimeMs).toISOString().slice(0, 10);
-  const book = gradeBookOf(lot, day);
+export function judgedNow(folding: Folding, lot: LotState, aim: Aim = lot): Judged | null {
+  const book = gradeBookOf(aim, today(folding));
   if (book === undefined) return null;
   settleFramesOf(folding, lot);
   for (const row of lot.readings ?? []) {
@@ -125,7 +106,7 @@ function judgedNow(folding: Folding, lot: LotState): Judged | null {
     row.bias = bias;
     note(folding, lot);
   }
-  return judgeLot(lot, book);
+  return judgeLot(lot, book, wantedGrade(aim));
 }
 
 function ungrade(folding: Folding, lot: LotState): void {
@@ -134,18 +115,17 @@ function ungrade(folding: Folding, lot: LotState): void {
   note(folding, lot);
 }
 
-function stateGrade(folding: Folding, lot: LotState, judged: Judged): void {
+export function stateGrade(folding: Folding, lot: LotState, judged: Judged): void {
   const before = lot.graded;
   const { seq, logIndex } = fact(folding, 'lotGraded', lot.lotId, {
     ...statementOf(lot, judged),
-    ...(before?.grade === judged.declared.grade ? { supersedes: before.seq } : {}),
+    ...(before === undefined ? {} : { supersedes: before.seq }),
   });
-  const { name, version } = nameOf(judged.book);
   lot.graded = {
     grade: judged.declared.grade,
     verdict: judged.verdict,
     keeps: keptBy(judged),
-    book: `${name}@${version}`,
+    book: versionOf(judged.book),
     seq,
     logIndex,
   };
@@ -161,9 +141,9 @@ function note(folding: Folding, lot: LotState): void {
 
 /** The grading that a lot's state tells of, by what is known of the lot now. */
 export function gradingOf(lot: LotState): Judged | null {
-  const name = lot.graded?.book;
-  const book = GRADE_BOOKS.find((one) => `${one.book}@${one.version}` === name);
-  return book === undefined ? null : judgeLot(lot, book);
+  const { graded } = lot;
+  const book = graded === undefined ? undefined : bookNamed(graded.book);
+  return book === undefined || graded === undefined ? null : judgeLot(lot, book, graded.grade);
 }
 
 const nameOf = (book: GradeBook): Statement<'lotGraded'>['book'] => {

@@ -83,6 +83,8 @@ export interface LotJudged {
   targetGrade?: string;
   /** Of the load that it came in as the only lot. Absent = nothing was measured with its uncertainty. */
   inspected?: LoadFindings;
+  /** `<book>@<version>` that a request named. Absent = the first in force that names the grade. */
+  gradeBook?: string;
   /** The newest grading. Absent = nothing was measured, or there is no grade to hold it against. */
   graded?: LotGraded;
 }

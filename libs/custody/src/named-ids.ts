@@ -35,6 +35,7 @@ const BOOKED = [
   'exceptionAcknowledged',
   'exceptionClosedByOffice',
   'periodClosing',
+  'gradingRequested',
   'eventCorrected',
 ] as const;
 
@@ -76,14 +77,13 @@ export function namedIds(typed: BookedData): NamedIds {
     case 'weighingRecorded':
     case 'inspectionRecorded':
       return { ...NONE, visits: [typed.data.visitId] };
-    case 'deliveryCompleted': {
-      const { visitId, lines } = typed.data;
-      return { ...NONE, visits: [visitId], lots: lines.map(({ lotId }) => lotId) };
-    }
+    case 'deliveryCompleted':
+      return deliveredIds(typed.data);
     case 'lotAssayed':
     case 'lotQuarantined':
     case 'lotReleased':
     case 'lotConditioned':
+    case 'gradingRequested':
       return { ...NONE, lots: [typed.data.lotId] };
     case 'lotsBlended': {
       const { output, inputs } = typed.data;
@@ -117,6 +117,12 @@ export function namedIds(typed: BookedData): NamedIds {
       return NONE;
   }
 }
+
+const deliveredIds = ({ visitId, lines }: DataOf<'deliveryCompleted'>): NamedIds => ({
+  ...NONE,
+  visits: [visitId],
+  lots: lines.map(({ lotId }) => lotId),
+});
 
 const startedIds = ({ runId, inputs, outlets }: DataOf<'runStarted'>): NamedIds => ({
   ...NONE,
@@ -185,6 +191,7 @@ export function subjectInBody(typed: BookedData): string | null {
     case 'lotReleased':
     case 'lotConditioned':
     case 'stockCounted':
+    case 'gradingRequested':
       return typed.data.lotId;
     case 'lotsBlended':
       return typed.data.output.lotId;

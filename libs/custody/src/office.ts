@@ -4,6 +4,7 @@ import { eventCorrected } from './corrections.js';
 import type { Folding } from './folding.js';
 import { exceptionAcknowledged, exceptionClosedByOffice } from './office-exceptions.js';
 import { periodClosing } from './periods.js';
+import { gradingRequested } from './regrading.js';
 import { rulesAdopted } from './rules-adopted.js';
 
 /** What the office asks for. A request that cannot be granted is answered, and changes nothing. */
@@ -12,6 +13,7 @@ type OfficeData = Extract<
   TypedData,
   {
     readonly key:
+      | 'gradingRequested'
       | 'claimRequested'
       | 'exceptionAcknowledged'
       | 'exceptionClosedByOffice'
@@ -23,6 +25,9 @@ type OfficeData = Extract<
 
 export function bookOffice(folding: Folding, typed: OfficeData, attributes: EventAttributes): void {
   switch (typed.key) {
+    case 'gradingRequested':
+      gradingRequested(folding, typed.data);
+      return;
     case 'claimRequested':
       claimRequested(folding, typed.data);
       return;

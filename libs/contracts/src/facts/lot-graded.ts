@@ -50,7 +50,7 @@ export const lotGraded = defineFact({
   summary: 'A lot held against a grade: probability of being off-spec by limit and in all.',
   docs:
     '`accepted` when every one-sided 95 % limit keeps its bound, `rejected` when some mean breaks ' +
-    'it, else `undecided`; of what was assessed, `notAssessed` lists the rest. A later fact of the same lot and grade replaces it. It is a decision at a ' +
+    'it, else `undecided`; of what was assessed, `notAssessed` lists the rest. A later fact of the same lot replaces it, whatever grade it is held against. It is a decision at a ' +
     'moment by a dated book, never a property of the material.',
   subject: 'lot',
   epcis: { event: 'ObjectEvent', action: 'OBSERVE', bizStep: 'grading', readPoint: 'source' },
