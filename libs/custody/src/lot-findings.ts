@@ -1,4 +1,4 @@
-import { type Estimate, type LotFindings, type LotShare, combine } from '#materials';
+import { type Estimate, type LotFindings, type LotShare, combine, lotShare } from '#materials';
 import { compositionOf } from './composition.js';
 import type { MeasuredShare } from './lot-model.js';
 import type { LotState } from './model.js';
@@ -10,10 +10,7 @@ export function findingsOf(lot: LotState): LotFindings {
   const shares: Record<string, LotShare | undefined> = Object.fromEntries(
     compositionOf({ ...lot, assays: [...lot.assays, ...gateAssays(lot)] }),
   );
-  const moisture = moistureOf(lot);
-  if (moisture === null) delete shares['moisture'];
-  else shares['moisture'] = moisture;
-  return { shares, properties: propertiesOf(lot) };
+  return { shares: { ...shares, moisture: moistureOf(lot) }, properties: propertiesOf(lot) };
 }
 
 /** Log indices of what was measured of the lot beside its assays. */
@@ -43,8 +40,8 @@ function gateAssays({ stream, inspected }: LotState): Assay[] {
   return [{ assayId, logIndex, method: 'inspection', fractions: [{ analyte, ...contamination }] }];
 }
 
-/** Water comes and goes, so the newest measurement counts alone. Null: nobody knows it. */
-function moistureOf(lot: LotState): LotShare | null {
+/** Water comes and goes, so the newest measurement counts alone. Undefined: nobody knows it. */
+function moistureOf(lot: LotState): LotShare | undefined {
   const found: { readonly logIndex: number; readonly share: MeasuredShare | null }[] = [];
   const { inspected, moisture, assays } = lot;
   if (inspected?.moisture !== undefined) {
@@ -56,10 +53,8 @@ function moistureOf(lot: LotState): LotShare | null {
     if (share !== undefined) found.push({ logIndex, share });
   }
   const [newest] = found.sort((a, b) => b.logIndex - a.logIndex);
-  if (newest === undefined || newest.share === null) return null;
-  const { ppm, uncertaintyPpm } = newest.share;
-  const parts = { sampling: 0, noise: 0, bias: 0, assay: uncertaintyPpm };
-  return { value: ppm, deviation: uncertaintyPpm, parts, pieces: 0n };
+  if (newest === undefined || newest.share === null) return undefined;
+  return lotShare({ lotMassMg: lot.receivedMg, scans: [], assays: [newest.share] });
 }
 
 /** Grades bound water as a share of the wet mass. Null: nobody said how well it is known. */
