@@ -82,7 +82,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   outlet: '0',
   partition: '0',
   patch: '0',
-  price_book: 'prices-example@1',
+  price_book: 'prices-example@1 of 2025-10-01',
   reason: 'data-invalid',
   result: 'verified',
   route: '/v1/lots',

@@ -9,7 +9,9 @@ import {
   logOriginField,
   traceTarget,
 } from '#process';
+import type { PriceBook } from '#materials';
 import { z } from 'zod';
+import { readPriceBook } from './price-book.js';
 
 /** Environment of the API. */
 export const apiEnvironment = z.object({
@@ -38,6 +40,13 @@ export const apiEnvironment = z.object({
     .optional()
     .describe('what the database may grow to, of its disk or plan; not set: nobody is warned'),
   DATA_DIR: z.string().min(1).optional().describe('a folder for the spools of the office desk'),
+  PRICE_BOOK_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'the JSON file of a book of prices (docs/truth.md); not set: the illustrative one, which is nobody’s',
+    ),
   ACTORS_FILE: z
     .string()
     .min(1)
@@ -58,6 +67,8 @@ export interface ApiConfig {
   readonly logOrigin: string;
   /** Undefined: nobody has said how large the database may grow. */
   readonly databaseQuotaBytes: number | undefined;
+  /** What grades and metals cost here. */
+  readonly prices: PriceBook;
   /** Undefined: nobody can enter anything here. */
   readonly office: OfficeConfig | undefined;
 }
@@ -81,6 +92,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     traces: traceTarget(config),
     logOrigin: config.LOG_ORIGIN,
     databaseQuotaBytes: config.DATABASE_QUOTA_BYTES,
+    prices: readPriceBook(config.PRICE_BOOK_FILE),
     office: officeConfig(config),
   };
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { type PoolCounts, createDataSource, registerPoolGauges } from '#database';
-import { EXAMPLE_PRICES } from '#materials';
 import type { Logger } from '#process';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
@@ -16,7 +15,7 @@ import { readScaleFigures } from './sites/scale-figures.store.js';
 import { readStationFigures } from './sites/station-figures.store.js';
 import { StationLines } from './sites/station-lines.store.js';
 import type { ApiConfig } from './api.config.js';
-import { LOGGER, LOG_ORIGIN } from './api.tokens.js';
+import { LOGGER, LOG_ORIGIN, PRICES } from './api.tokens.js';
 import { ProblemFilter, isDatabaseAway } from './answers/problem.filter.js';
 import { Snapshots } from './answers/snapshots.js';
 import { PastSites } from './as-of/past-sites.js';
@@ -63,6 +62,7 @@ export class ApiModule implements OnApplicationShutdown {
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: LOG_ORIGIN, useValue: config.logOrigin },
+        { provide: PRICES, useValue: config.prices },
         { provide: DataSource, useFactory: () => connect(config, registry, logger) },
         {
           provide: Snapshots,
@@ -87,7 +87,7 @@ export class ApiModule implements OnApplicationShutdown {
 }
 
 async function connect(config: ApiConfig, registry: Registry, logger: Logger): Promise<DataSource> {
-  const { databaseUrl, databaseQuotaBytes } = config;
+  const { databaseUrl, databaseQuotaBytes, prices } = config;
   const dataSource = createDataSource({ databaseUrl, applicationName: 'urbanmine-api' });
   await initialize(dataSource, logger);
   // The driver's own name of its pool.
@@ -104,9 +104,9 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
   };
   registerSiteGauges(registry, figures, logger);
   const graded = new GradedStock();
-  const priced = new Set(metalPrices(EXAMPLE_PRICES).map(({ analyte }) => analyte));
+  const priced = new Set(metalPrices(prices).map(({ analyte }) => analyte));
   registerLotGauges(registry, async () => stockOf(await graded.read(manager), priced), logger);
-  registerPrices(registry, EXAMPLE_PRICES);
+  registerPrices(registry, prices);
   return dataSource;
 }
 

@@ -51,9 +51,10 @@ export function registerLotGauges(
   );
 }
 
-/** What a seller is paid for a metal, as a dated book says; the same until the next version. */
+/** What a seller is paid for a metal, as the dated book of the installation says. */
 export function registerPrices(registry: Registry, prices: PriceBook): void {
-  const { book, version, currency } = prices;
+  const { book, version, validFrom, currency } = prices;
+  const price_book = `${book}@${version} of ${validFrom}`;
   const gauge = new Gauge({
     name: 'urbanmine_metal_price_per_gram',
     help: 'What a seller is paid for a gram of a metal, in units of the currency, by the price book',
@@ -61,7 +62,7 @@ export function registerPrices(registry: Registry, prices: PriceBook): void {
     registers: [registry],
   });
   for (const { analyte, perGram } of metalPrices(prices)) {
-    gauge.set({ analyte, currency, price_book: `${book}@${version}` }, perGram);
+    gauge.set({ analyte, currency, price_book }, perGram);
   }
 }
 

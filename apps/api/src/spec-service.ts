@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import type { FoldResult, StreamRecord } from '#custody';
 import { type Pool, createPool, migrate, transaction } from '#database';
 import { type TestStack, testStack, unguarded } from '#local';
-import { type RunningService, createLogger, startService } from '#process';
+import { type Environment, type RunningService, createLogger, startService } from '#process';
 import { emptySite, loadAndFold, registry } from '../../../test/arbitraries/site-stream.js';
 import { readApiConfig } from './api.config.js';
 import { apiService } from './api.service.js';
@@ -16,10 +16,11 @@ export interface SpecService {
   close(): Promise<void>;
 }
 
-export async function startSpecService(): Promise<SpecService> {
+export async function startSpecService(env: Environment = {}): Promise<SpecService> {
   const stack = await testStack();
   await migrate(stack.databaseUrl);
-  const config = readApiConfig({ DATABASE_URL: stack.databaseUrl, PORT: '0', HOST: '127.0.0.1' });
+  const { databaseUrl: DATABASE_URL } = stack;
+  const config = readApiConfig({ ...env, DATABASE_URL, PORT: '0', HOST: '127.0.0.1' });
   const logger = createLogger('api', 'silent');
   const fatal: unknown[] = [];
   const service: RunningService = await startService(
@@ -47,8 +48,11 @@ export interface FilledService extends SpecService {
   readonly result: FoldResult;
 }
 
-export async function startFilledService(records: readonly StreamRecord[]): Promise<FilledService> {
-  const service = await startSpecService();
+export async function startFilledService(
+  records: readonly StreamRecord[],
+  env: Environment = {},
+): Promise<FilledService> {
+  const service = await startSpecService(env);
   const pool = createPool({
     databaseUrl: unguarded(service.stack.databaseUrl),
     applicationName: 'spec',

@@ -1,16 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { EXAMPLE_PRICES, referenceOf } from '#materials';
 import { SITE } from '../../../../test/arbitraries/site-stream.js';
 import { STEEL, day } from '../spec-day.js';
 import { type FilledService, startFilledService } from '../spec-service.js';
 import { type LotDetailAnswer, lotDetailAnswer } from './lots.schema.js';
 
+const prices = { ...EXAMPLE_PRICES, book: 'prices-yard', version: 3, validFrom: '2026-11-01' };
+const dir = mkdtempSync(join(tmpdir(), 'prices-'));
+const file = join(dir, 'prices.json');
+
 let service: FilledService;
 
 beforeAll(async () => {
-  service = await startFilledService(day());
+  writeFileSync(file, JSON.stringify(prices));
+  service = await startFilledService(day(), { PRICE_BOOK_FILE: file });
 }, 60_000);
 
-afterAll(() => service.close());
+afterAll(async () => {
+  await service.close();
+  rmSync(dir, { recursive: true });
+});
 
 async function lot(lotId: string): Promise<LotDetailAnswer> {
   const response = await service.get(`/v1/lots/${lotId}`);
@@ -46,4 +58,23 @@ it('tells what was read of a lot, how it was graded, and its richest pieces by n
     basis: 'measured',
   });
   expect(rich.grading).toBeNull();
+});
+
+it('prices by the book of the installation, and says whether the log has adopted it', async () => {
+  const told = async (): Promise<unknown> => (await lot(STEEL)).grading?.downgrade?.prices;
+  const { digest } = referenceOf(prices);
+  const used = { name: 'prices-yard', version: 3, date: '2026-11-01', digest };
+  expect(await told()).toEqual({ ...used, adopted: null });
+  const adopt = (logIndex: number, version: number, of: string): Promise<unknown> =>
+    service.pool.query(
+      `INSERT INTO book_adoption (site_id, log_index, reference, name, version, digest)
+       VALUES ($1, $2, 'prices', 'prices-yard', $3, $4)`,
+      [SITE, logIndex, version, of],
+    );
+  await adopt(1, 3, digest);
+  expect(await told()).toEqual({ ...used, adopted: true });
+  await adopt(2, 4, '00'.repeat(32));
+  expect(await told()).toEqual({ ...used, adopted: false });
+  const metrics = await (await service.get('/metrics')).text();
+  expect(metrics).toContain('price_book="prices-yard@3 of 2026-11-01"');
 });

@@ -87,7 +87,18 @@ export const gradingAnswer = z.strictObject({
       grade: z.string().nullable().describe('null: it keeps none, and is sold without a grade'),
       amount: z.string().describe('decimal, in the currency; what the lot is worth less'),
       currency: z.string(),
-      prices: z.strictObject({ name: z.string(), version: z.int(), date: z.string() }),
+      prices: z.strictObject({
+        name: z.string(),
+        version: z.int(),
+        date: z.string(),
+        digest: z.string(),
+        adopted: z
+          .boolean()
+          .nullable()
+          .describe(
+            'whether it is what the log of the site has adopted last under this name; null: none',
+          ),
+      }),
     })
     .nullable()
     .describe('the lot sold as that, by a dated book of prices that has both; never in a fact'),

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LotState } from '#custody';
+import { EXAMPLE_PRICES } from '#materials';
 import { Day, deliver, id } from '../../../../test/arbitraries/site-day.js';
 import { compositionAnswerOf, gradingAnswerOf } from './composition.js';
 import { gradingAnswer, shareAnswer } from './composition.schema.js';
 
 const LOT = id('lot-1');
+const prices = { book: EXAMPLE_PRICES, adopted: null };
 
 /** A lot delivered as E40 whose copper was assayed. */
 function assayed(ppm: number, uncertaintyPpm: number): LotState {
@@ -43,7 +45,7 @@ describe('the answer of a lot', () => {
 
   it('has its grading with what would decide it', () => {
     const lot = assayed(2_400, 200);
-    const answer = gradingAnswer.parse(gradingAnswerOf(lot));
+    const answer = gradingAnswer.parse(gradingAnswerOf(lot, prices));
     expect(answer).toMatchObject({
       grade: 'E40',
       verdict: 'undecided',
@@ -65,6 +67,6 @@ describe('the answer of a lot', () => {
   it('has no grading of a lot that nobody assayed', () => {
     const day = new Day();
     deliver(day, 'visit-1', { 'lot-1': 1_000 });
-    expect(gradingAnswerOf(day.set.lots.get(LOT)!)).toBeNull();
+    expect(gradingAnswerOf(day.set.lots.get(LOT)!, prices)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { type LotState, compositionOf, gradingOf, richestOf } from '#custody';
 import {
-  EXAMPLE_PRICES,
   type LimitFinding,
+  type PriceBook,
   type RichPiece,
   TWO_SIDED_95,
   gradesOfForm,
@@ -35,8 +35,14 @@ export const compositionAnswerOf = (lot: LotState): ShareAnswer[] =>
     };
   });
 
-/** What the ledger stated of the lot last, with what it did not state: remedies. */
-export function gradingAnswerOf(lot: LotState): GradingAnswer | null {
+/** A book of prices, and whether the log of the lot's site has adopted it; null: none of its name. */
+export interface LotPrices {
+  readonly book: PriceBook;
+  readonly adopted: boolean | null;
+}
+
+/** What the ledger stated of the lot last, with what it did not state: remedies and prices. */
+export function gradingAnswerOf(lot: LotState, prices: LotPrices): GradingAnswer | null {
   const judged = gradingOf(lot);
   if (judged === null || lot.graded === undefined) return null;
   const { declared, verdict, grading, nextBest } = judged;
@@ -50,7 +56,7 @@ export function gradingAnswerOf(lot: LotState): GradingAnswer | null {
     notAssessed: [...declared.notAssessed],
     nextBestGrade: nextBest ?? null,
     otherGrades: gradesOfForm(judged.book, declared.grade).filter((one) => one !== declared.grade),
-    downgrade: downgradeOf(lot, judged, nextBest ?? null),
+    downgrade: downgradeOf(lot, judged, prices, nextBest ?? null),
     richest: richestIn(lot, declared),
     reach: grading.above === undefined ? null : reachOf(grading.above),
     logIndex: lot.graded.logIndex,
@@ -63,16 +69,21 @@ type Judged = NonNullable<ReturnType<typeof gradingOf>>;
 function downgradeOf(
   lot: LotState,
   { book, declared }: Judged,
+  { book: prices, adopted }: LotPrices,
   grade: string | null,
 ): GradingAnswer['downgrade'] {
-  const prices = EXAMPLE_PRICES;
   const value = valueBetween({ book, prices, lotMassMg: lot.receivedMg }, declared.grade, grade);
   if (value === undefined) return null;
-  const { book: name, version, validFrom: date } = prices;
+  const { book: name, version, digest } = referenceOf(prices);
   const { minor, currency } = value;
   const digits = String(minor < 0n ? -minor : minor).padStart(3, '0');
   const amount = `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-  return { grade, amount, currency, prices: { name, version, date } };
+  return {
+    grade,
+    amount,
+    currency,
+    prices: { name, version, date: prices.validFrom, digest, adopted },
+  };
 }
 
 function richestIn(lot: LotState, { limits }: Judged['declared']): GradingAnswer['richest'] {

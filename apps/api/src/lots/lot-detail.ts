@@ -1,20 +1,28 @@
 import { type BatteryShare, type Custody, type LotState, batteryShares } from '#custody';
+import type { PriceBook } from '#materials';
 import { rootMg, turnoverAnswer } from '../answers/fields.js';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
 import { factsAbout } from '../runs/facts.store.js';
+import { pricesAt } from './adopted-prices.store.js';
 import { commercialAnswerOf } from './commercial.js';
 import { compositionAnswerOf, gradingAnswerOf } from './composition.js';
 import { contributionsOf } from './contributions.js';
 import type { LotBook } from './lot-book.js';
 import type { BatteryShareAnswer, LotAnswer, LotDetailAnswer } from './lots.schema.js';
 
+export interface LotContext {
+  /** Only what the log held below this index counts; null = all. */
+  readonly below: number | null;
+  readonly prices: PriceBook;
+}
+
 /** A lot with all that is known of it and its neighbours; null when there is none of that id. */
 export async function lotDetail(
   book: LotBook,
   db: Snapshot,
   lotId: string,
-  below: number | null,
+  { below, prices }: LotContext,
 ): Promise<LotDetailAnswer | null> {
   const found = await book.lot(lotId);
   if (found === null) return null;
@@ -25,6 +33,7 @@ export async function lotDetail(
   return {
     ...answer,
     ...bookedOf(state),
+    grading: gradingAnswerOf(state, await pricesAt(db, answer.siteId, prices, below)),
     batteries: batteryShares(state, runs).map(batteryAnswerOf),
     // Every parent, with what came from it: in the yard as it was stated, through runs by their feeds.
     parents: parents.map((row) => ({ ...row, contributions: contributions.get(row.lotId) ?? [] })),
@@ -38,7 +47,7 @@ const bookedOf = (
   lot: LotState,
 ): Omit<
   LotDetailAnswer,
-  keyof LotAnswer | 'batteries' | 'parents' | 'children' | 'facts' | 'exceptions'
+  keyof LotAnswer | 'batteries' | 'grading' | 'parents' | 'children' | 'facts' | 'exceptions'
 > => ({
   origin: lot.origin,
   custody: lot.custody === null ? null : custodyAnswerOf(lot.custody),
@@ -57,7 +66,6 @@ const bookedOf = (
   commercial: commercialAnswerOf(lot),
   declaredContents: (lot.declared ?? []).map((one) => ({ ...one })),
   composition: compositionAnswerOf(lot),
-  grading: gradingAnswerOf(lot),
   receivedMg: String(lot.receivedMg),
   dispatchedMg: String(lot.dispatchedMg),
   assays: lot.assays.map(({ assayId, logIndex, method, fractions, properties = {} }) => ({

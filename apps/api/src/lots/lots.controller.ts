@@ -1,7 +1,9 @@
-import { Controller, Get, NotFoundException, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, NotFoundException, Param, Query, Res } from '@nestjs/common';
 import { siteOf } from '#contracts';
+import type { PriceBook } from '#materials';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { PRICES } from '../api.tokens.js';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../answers/cursor.js';
 import { asOfOnly, siteAsOf } from '../answers/as-of.js';
 import { parseQuery } from '../answers/query.js';
@@ -30,6 +32,7 @@ export class LotsController {
   constructor(
     private readonly snapshots: Snapshots,
     private readonly pasts: PastSites,
+    @Inject(PRICES) private readonly prices: PriceBook,
   ) {}
 
   @Get()
@@ -67,7 +70,7 @@ export class LotsController {
     const past = asOf === undefined ? null : await this.past(siteId, asOf);
     const { treeSize, answer } = await this.snapshots.readSite(siteId, asOf, (db, below) => {
       const book = past === null ? new StoredLots(db, siteId) : new PastLots(past);
-      return lotDetail(book, db, lotId, below);
+      return lotDetail(book, db, lotId, { below, prices: this.prices });
     });
     if (answer === null) throw noLot(lotId);
     response.setHeader(TREE_SIZE_HEADER, treeSize);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BOOKS } from '#materials';
+import { BOOKS, EXAMPLE_PRICES } from '#materials';
 import { EVENTS } from '#contracts';
 import { adoptionsLeft, bookAdoptions } from './adopt-books.js';
 
@@ -15,6 +15,14 @@ describe('books to adopt', () => {
     for (const one of all) {
       expect(EVENTS.referenceAdopted.schema.safeParse(one)).toMatchObject({ success: true });
     }
+  });
+
+  it('are the prices of the installation, too, where it has its own', () => {
+    const own = { ...EXAMPLE_PRICES, book: 'prices-yard', version: 3 };
+    expect(bookAdoptions(own).slice(0, -1)).toEqual(all);
+    const last = bookAdoptions(own).at(-1);
+    expect(last).toMatchObject({ reference: 'prices', name: 'prices-yard', version: 3 });
+    expect(EVENTS.referenceAdopted.schema.safeParse(last)).toMatchObject({ success: true });
   });
 
   it('are none where all are in force', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataOf, EVENTS, type SiteRegistry } from '#contracts';
 import type { Pool } from '#database';
-import { BOOKS, referenceOf } from '#materials';
+import { BOOKS, type Book, type PriceBook, referenceOf } from '#materials';
 import { CommandError, EXIT } from '../command-error.js';
 import type { GatewayClient } from '../gateway-client.js';
 import type { Registrar } from '../registrar-access.js';
@@ -9,6 +9,8 @@ import { registrarBoot, sayAsRegistrar } from '../registrar-boot.js';
 import { type BookInForce, readBooks, readSites } from './book-adoption.store.js';
 
 export interface AdoptBooksOptions {
+  /** The installation's own, beside those of this version. */
+  readonly prices?: PriceBook | undefined;
   readonly database: Pool;
   readonly gateway: GatewayClient;
   readonly registrarOf: (registry: SiteRegistry) => Registrar;
@@ -29,12 +31,16 @@ const KINDS: Readonly<Record<string, Adoption['reference']>> = {
   'prices-example': 'prices',
 };
 
-/** Every book that comes with this version, as it is adopted. */
-export const bookAdoptions = (): Adoption[] =>
-  BOOKS.map((book) => {
-    const { book: name, version, digest } = referenceOf(book);
-    return { reference: KINDS[name] ?? 'book', name, version, digest };
-  });
+/** Every book that comes with this version, and the installation's own prices, as they are adopted. */
+export const bookAdoptions = (prices?: PriceBook): Adoption[] => [
+  ...BOOKS.map((book) => adoptionOf(KINDS[book.book] ?? 'book', book)),
+  ...(prices === undefined ? [] : [adoptionOf('prices', prices)]),
+];
+
+function adoptionOf(reference: Adoption['reference'], of: Book): Adoption {
+  const { book: name, version, digest } = referenceOf(of);
+  return { reference, name, version, digest };
+}
 
 /**
  * What of these a log has still to adopt. A site that runs a newer version of a book keeps it: an
@@ -56,7 +62,7 @@ export const adoptionsLeft = (
  */
 export async function adoptBooks(options: AdoptBooksOptions): Promise<AdoptedBooks[]> {
   const { database, timeoutMs } = options;
-  const all = bookAdoptions();
+  const all = bookAdoptions(options.prices);
   const deadline = Date.now() + timeoutMs;
   const said: { readonly siteId: string; readonly left: readonly Adoption[] }[] = [];
   for (const registry of await readSites(database)) {

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
-import { EXIT } from '../command-error.js';
+import { z } from 'zod';
+import { type PriceBook, parsePriceBook } from '#materials';
+import { CommandError, EXIT } from '../command-error.js';
+import { readJsonFile } from '../options.js';
 import { GatewayClient } from '../gateway-client.js';
 import {
   type SpeakingOptions,
@@ -27,9 +30,10 @@ export function booksCommand(finish: (exitCode: number) => void): Command {
   const books = new Command('books').description('the reference books that figures rest on');
   withSpeakingOptions(books.command('adopt'))
     .description('have the log of every site adopt the books of this version')
+    .option('--prices <file>', "the installation's own book of prices, adopted beside them")
     .addHelpText('after', HELP)
-    .action(async (options: SpeakingOptions) => {
-      const done = await adoptAll(options);
+    .action(async (options: SpeakingOptions & { readonly prices?: string }) => {
+      const done = await adoptAll(options, readPrices(options.prices));
       const lines = done.map(
         ({ siteId, adopted }) =>
           `${siteId}: ${adopted.length} books adopted, all others were in force`,
@@ -50,11 +54,23 @@ export function booksCommand(finish: (exitCode: number) => void): Command {
   return books;
 }
 
+function readPrices(file: string | undefined): PriceBook | undefined {
+  if (file === undefined) return undefined;
+  const text = readJsonFile(file, z.unknown());
+  try {
+    return parsePriceBook(text);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CommandError(EXIT.usage, `${file}: ${cause.message}`, { cause });
+  }
+}
+
 /** As the command does; what goes wrong is a CommandError. */
-export function adoptAll(options: SpeakingOptions): Promise<AdoptedBooks[]> {
+export function adoptAll(options: SpeakingOptions, prices?: PriceBook): Promise<AdoptedBooks[]> {
   const timeoutMs = options.timeout * 1_000;
   return withDatabase(options.database, 'books', (database) =>
     adoptBooks({
+      prices,
       database,
       gateway: new GatewayClient({ url: options.gateway, timeoutMs }),
       registrarOf: (registry) => registrarOf(registry, options),
