@@ -74,7 +74,7 @@ export interface PlantDay {
   readonly runs: readonly TruthOfRun[];
   readonly lots: readonly TruthOfLot[];
   readonly recoveries: readonly TruthOfRecovery[];
-  readonly batches: readonly (Dissolved & { readonly runId: string })[];
+  readonly charges: readonly (Dissolved & { readonly runId: string })[];
 }
 
 /** Plays so many lots on every line of the streams; throws when a station says what it may not. */
@@ -141,7 +141,7 @@ function truthsOf(truth: readonly object[]): Omit<PlantDay, 'registry' | 'events
   const of = <Record>(kind: string): Record[] =>
     truth.filter((record) => (record as { kind: string }).kind === kind) as Record[];
   const [runs, lots] = [of<TruthOfRun>('run'), of<TruthOfLot>('lot')];
-  return { runs, lots, recoveries: of('recovery'), batches: of('batch') };
+  return { runs, lots, recoveries: of('recovery'), charges: of('charge') };
 }
 
 function adoption(registry: SiteRegistry): StreamRecord {

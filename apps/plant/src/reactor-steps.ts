@@ -1,7 +1,13 @@
 import type { LineStations } from '#edge';
 import type { Load } from './dispatch-story.js';
 import type { Random } from './random.js';
-import { type Batch, closeBatch, finishBatch, startBatch, weighBatch } from './reprocess-story.js';
+import {
+  type Charge,
+  closeCharge,
+  finishCharge,
+  startCharge,
+  weighCharge,
+} from './reprocess-story.js';
 import type { RunState, Yard } from './run-state.js';
 import type { World } from './world.js';
 import { workOf } from './yard-story.js';
@@ -18,7 +24,7 @@ export function isReprocessed(yard: Yard, world: World, run: RunState): boolean 
   return work === 'none' || work === 'blend';
 }
 
-/** The steps of a batch, which put what came out in the place of what went in. */
+/** The steps of a charge, which put what came out in the place of what went in. */
 export function reprocess(
   yard: Yard,
   world: World,
@@ -32,34 +38,34 @@ export function reprocess(
 ): readonly { readonly pauseMs: number; readonly act: () => void }[] {
   const { run, loads, random } = given;
   const main = run.outlets[0]!.lotId;
-  let batch: Batch | undefined;
+  let charge: Charge | undefined;
   const start = (): void => {
     const load = loads.now.find(({ lotId }) => lotId === main);
     if (load === undefined) return;
-    batch = startBatch(yard, world, line, { run, load, random });
+    charge = startCharge(yard, world, line, { run, load, random });
     loads.now = loads.now.filter((one) => one !== load);
   };
-  const during = (act: (batch: Batch) => void) => (): void => {
-    if (batch !== undefined) act(batch);
+  const during = (act: (charge: Charge) => void) => (): void => {
+    if (charge !== undefined) act(charge);
   };
   return [
     { pauseMs: 0, act: start },
     {
       pauseMs: PAUSES.startToWeigh,
       act: during((now) => {
-        weighBatch(yard, world, line, { batch: now, random });
+        weighCharge(yard, world, line, { charge: now, random });
       }),
     },
     {
       pauseMs: PAUSES.startToClose,
       act: during((now) => {
-        closeBatch(yard, line, now, random);
+        closeCharge(yard, line, now, random);
       }),
     },
     {
       pauseMs: PAUSES.startToAssay,
       act: during((now) => {
-        loads.now = [...loads.now, ...finishBatch(yard, world, now, random)];
+        loads.now = [...loads.now, ...finishCharge(yard, world, now, random)];
       }),
     },
   ];

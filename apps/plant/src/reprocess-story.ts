@@ -13,8 +13,8 @@ import { meterMoisture } from './yard-story.js';
 
 /** Garments of a sorted lot become fibre: what the reactor, the floor scale and the lab say of it. */
 
-/** A batch in the reactor; the story that a plant tells of it ends when the plant does. */
-export interface Batch {
+/** A charge in the reactor; the story that a plant tells of it ends when the plant does. */
+export interface Charge {
   readonly runId: string;
   readonly truth: Dissolved;
   readonly fibreLotId: string;
@@ -25,18 +25,18 @@ export interface Batch {
 }
 
 /** The reactor takes the load in and meters what it takes. */
-export function startBatch(
+export function startCharge(
   yard: Yard,
   world: World,
   line: LineStations,
   given: { readonly run: RunState; readonly load: Load; readonly random: Random },
-): Batch {
+): Charge {
   const { run, load, random } = given;
   const plan = world.dissolution!;
   const truth = dissolve(plan, load, random);
   const runId = `${run.plan.runId}-dissolving`;
   const none = { massMg: 0, uncertaintyMg: 0 };
-  const batch: Batch = {
+  const charge: Charge = {
     runId,
     truth,
     fibreLotId: `${run.plan.lotId}-fibre`,
@@ -57,12 +57,12 @@ export function startBatch(
     outlets: [
       {
         outlet: 0,
-        lotId: batch.fibreLotId,
+        lotId: charge.fibreLotId,
         targetClass: plan.fibre,
         targetGrade: plan.targetGrade,
         role: 'product',
       },
-      { outlet: 1, lotId: batch.residueLotId, targetClass: 'undissolved', role: 'residue' },
+      { outlet: 1, lotId: charge.residueLotId, targetClass: 'undissolved', role: 'residue' },
     ],
   });
   const fed = weigh(random, truth.fedMg, world.floor.intervalMg);
@@ -71,9 +71,9 @@ export function startBatch(
   say(yard, reactor, 'feedMetered', runId, feed);
   for (const [meterId, metered, uncertaintyPpm] of readMeters(truth, random)) {
     const reading = { runId, meterId, metered, uncertaintyPpm };
-    batch.marks.set(line.reactor!, say(yard, reactor, 'processMetered', runId, reading));
+    charge.marks.set(line.reactor!, say(yard, reactor, 'processMetered', runId, reading));
   }
-  return batch;
+  return charge;
 }
 
 type Metered = DataOf<'processMetered'>['metered'];
@@ -115,14 +115,14 @@ function* readMeters(
 export const SOLVENT = 'n-methylmorpholine-oxide';
 
 /** What came out goes over the floor scale. */
-export function weighBatch(
+export function weighCharge(
   yard: Yard,
   world: World,
   line: LineStations,
-  { batch, random }: { readonly batch: Batch; readonly random: Random },
+  { charge, random }: { readonly charge: Charge; readonly random: Random },
 ): void {
   const { scaleId, intervalMg } = world.floor;
-  const { runId, truth, marks } = batch;
+  const { runId, truth, marks } = charge;
   const masses = [truth.fibreMg, truth.residueMg];
   const [fibre, residue] = masses.map((massMg, outlet) => {
     const reading = weigh(random, massMg, intervalMg, yard.conditions.floorBias);
@@ -136,13 +136,13 @@ export function weighBatch(
     marks.set(line.floor, at);
     return reading;
   }) as [Reading, Reading];
-  batch.fibre = fibre;
-  batch.residue = residue;
+  charge.fibre = fibre;
+  charge.residue = residue;
 }
 
-/** The batch is over: what dried off, and what samples of the bath say stayed in it. */
-export function closeBatch(yard: Yard, line: LineStations, batch: Batch, random: Random): void {
-  const { runId, truth, marks } = batch;
+/** The charge is over: what dried off, and what samples of the bath say stayed in it. */
+export function closeCharge(yard: Yard, line: LineStations, charge: Charge, random: Random): void {
+  const { runId, truth, marks } = charge;
   const share = FIGURES.lossUncertaintyShare.value;
   const loss = (account: 'moisture' | 'residue', massMg: number, reason: string) => ({
     account,
@@ -158,17 +158,17 @@ export function closeBatch(yard: Yard, line: LineStations, batch: Batch, random:
     ],
     upTo: [...marks].map(([source, { boot, seq }]) => ({ source, boot, seq })),
   });
-  yard.truth({ kind: 'batch', runId, ...truth });
+  yard.truth({ kind: 'charge', runId, ...truth });
 }
 
 /** The laboratory looks at the fibre; returns what is to leave. */
-export function finishBatch(
+export function finishCharge(
   yard: Yard,
   world: World,
-  batch: Batch,
+  charge: Charge,
   random: Random,
 ): readonly Load[] {
-  const { truth, fibreLotId, residueLotId, fibre, residue } = batch;
+  const { truth, fibreLotId, residueLotId, fibre, residue } = charge;
   const lot = { lotId: fibreLotId, weighedMg: fibre.massMg, truePpm: truth.fibrePpm };
   if (fibre.massMg > 0) {
     assay(yard, world, lot, random);

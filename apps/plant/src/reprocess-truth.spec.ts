@@ -20,7 +20,7 @@ describe('garments that become fibre, against the truth of the plant', () => {
     const known = [...set.lots.values()].filter((lot) => lot !== null);
     lots = new Map(known.map((lot) => [lot.lotId, lot]));
     const runs = [...set.runs.values()].filter((run) => run?.process === 'dissolution');
-    expect(runs).toHaveLength(day.batches.length);
+    expect(runs).toHaveLength(day.charges.length);
     for (const run of runs) expect(run!.status).toBe('balanced');
     figures = processFigures(
       runs.map((run) => run!),
@@ -28,17 +28,17 @@ describe('garments that become fibre, against the truth of the plant', () => {
     );
   }, 60_000);
 
-  const total = (of: (batch: Dissolved) => number): number =>
-    day.batches.reduce((sum, batch) => sum + of(batch), 0);
+  const total = (of: (charge: Dissolved) => number): number =>
+    day.charges.reduce((sum, charge) => sum + of(charge), 0);
 
   const holds = ({ value, deviation }: Estimate, truth: number): void => {
     expect(deviation).toBeGreaterThan(0);
     expect(Math.abs(value - truth)).toBeLessThan(3 * deviation);
   };
 
-  it('are a batch of every second lot or so, and no mass is lost from sight', () => {
-    expect(day.batches.length).toBe(3);
-    for (const { fedMg, fibreMg, residueMg, driedMg, lostMg } of day.batches) {
+  it('are a charge of every second lot or so, and no mass is lost from sight', () => {
+    expect(day.charges.length).toBe(3);
+    for (const { fedMg, fibreMg, residueMg, driedMg, lostMg } of day.charges) {
       expect(Math.abs(fedMg - fibreMg - residueMg - driedMg - lostMg)).toBeLessThan(1);
       expect(driedMg).toBeGreaterThan(0);
       expect(residueMg).toBeGreaterThan(0);
@@ -67,21 +67,21 @@ describe('garments that become fibre, against the truth of the plant', () => {
     const [electricity, steam] = figures.energy;
     expect([electricity!.carrier, steam!.carrier]).toEqual(['electricity', 'steam']);
     const fibreKg = total(({ fibreMg }) => fibreMg) / KILOGRAM_MG;
-    holds(electricity!.perProduct!, total((batch) => batch.electricityWh) / fibreKg);
-    holds(steam!.perProduct!, total((batch) => batch.steamWh) / fibreKg);
+    holds(electricity!.perProduct!, total((charge) => charge.electricityWh) / fibreKg);
+    holds(steam!.perProduct!, total((charge) => charge.steamWh) / fibreKg);
     const [drawn, reused] = figures.water;
     expect([drawn!.flow, reused!.flow]).toEqual(['drawn', 'reused']);
     holds(
       drawn!.amount,
-      total((batch) => batch.waterDrawnMg),
+      total((charge) => charge.waterDrawnMg),
     );
     holds(
       reused!.amount,
-      total((batch) => batch.waterReusedMg),
+      total((charge) => charge.waterReusedMg),
     );
     holds(
       figures.labour!.amount,
-      total((batch) => batch.labourSeconds),
+      total((charge) => charge.labourSeconds),
     );
   });
 
@@ -89,8 +89,8 @@ describe('garments that become fibre, against the truth of the plant', () => {
     const [solvent] = figures.reagents;
     expect(solvent!.substance).toBe(SOLVENT);
     const [taken, back] = [
-      total((batch) => batch.solventTakenMg),
-      total((batch) => batch.solventRecoveredMg),
+      total((charge) => charge.solventTakenMg),
+      total((charge) => charge.solventRecoveredMg),
     ];
     holds(solvent!.taken.amount, taken);
     holds(solvent!.recovery!, back / taken);
@@ -100,7 +100,7 @@ describe('garments that become fibre, against the truth of the plant', () => {
   });
 
   it('are graded as what they have become', () => {
-    for (const { runId } of day.batches) {
+    for (const { runId } of day.charges) {
       const lotId = runId.replace('.run-', '.lot-').replace('-dissolving', '-fibre');
       const lot = lots.get(lotId)!;
       expect(lot.graded).toMatchObject({ grade: 'cellulosic-80', verdict: 'accepted' });

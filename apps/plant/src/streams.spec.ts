@@ -94,7 +94,7 @@ describe.each(MATERIAL_STREAMS)('A day of %s', (stream) => {
     });
     const all = <Key extends DefinitionKey>(key: Key): DataOf<Key>[] =>
       facts.flatMap((typed) => (typed.key === key ? [typed.data as DataOf<Key>] : []));
-    expect(all('runBalanced')).toHaveLength(day.runs.length + day.batches.length);
+    expect(all('runBalanced')).toHaveLength(day.runs.length + day.charges.length);
     for (const { marks, unaccountedMg, unaccountedUncertaintyMg } of all('runBalanced')) {
       expect(marks).toBe('reached');
       expect(Math.abs(Number(unaccountedMg))).toBeLessThan(4 * Number(unaccountedUncertaintyMg));
