@@ -47,8 +47,8 @@ describe('grades of textiles against the truth of the plant', () => {
       outlets.flatMap(({ lotId, pieces, ppm }) =>
         (grades.get(lotId)?.limits ?? []).map((limit) => {
           const truth = limit.analytes.reduce((sum, fibre) => sum + (ppm[fibre] ?? 0), 0);
-          const { samplingPpm, noisePpm, biasPpm, assayPpm = 0 } = limit;
-          const sigma = Math.hypot(samplingPpm, noisePpm, biasPpm, assayPpm);
+          const { samplingPpm, noisePpm, placementPpm = 0, biasPpm, assayPpm = 0 } = limit;
+          const sigma = Math.hypot(samplingPpm, noisePpm, placementPpm, biasPpm, assayPpm);
           return { ...limit, assayPpm, pieces, overPpm: limit.meanPpm - truth, sigma };
         }),
       ),
