@@ -74,6 +74,16 @@ describe('a request to grade a lot anew', () => {
     ]);
   });
 
+  it('lets go of a book that was named before when it names a grade alone', () => {
+    const day = graded();
+    regrade(day, LOT, 'low-copper-shred', MILL);
+    regrade(day, LOT, 'E1');
+    expect(lotOf(day).gradeBook).toBeUndefined();
+    regrade(day, LOT, 'E1', 'grades-eu27');
+    regrade(day, LOT);
+    expect(lotOf(day)).toMatchObject({ targetGrade: 'E1', gradeBook: 'grades-eu27@1' });
+  });
+
   it.each<[string, string | undefined, string | undefined, string]>([
     ['a book that nobody has', 'E40', 'no-book', 'no book of grades in force is called "no-book"'],
     ['a book out of force', 'HRS101', 'grades-gbt39733-2020', 'no book of grades in force is'],

@@ -22,7 +22,8 @@ export function gradingRequested(folding: Folding, request: DataOf<'gradingReque
     return;
   }
   if (aim.targetGrade !== undefined) lot.targetGrade = aim.targetGrade;
-  if (aim.gradeBook !== undefined) lot.gradeBook = aim.gradeBook;
+  if (aim.gradeBook === undefined) delete lot.gradeBook;
+  else lot.gradeBook = aim.gradeBook;
   stateGrade(folding, lot, judged);
 }
 

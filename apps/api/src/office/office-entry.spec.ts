@@ -65,6 +65,7 @@ describe('an entry at the office', () => {
         'shipment.dispatched',
         'stock.counted',
         'attachment.recorded',
+        'grading.requested',
       ]),
     );
     for (const name of ['station.booted', 'station.sealed', 'event.voided', 'pieces.scanned']) {
