@@ -120,6 +120,15 @@ describe('the api', () => {
       { source: `${SITE}.belt`, lotId: LOT, cumulativeMg: '1000000', uncertaintyMg: '400' },
     ]);
     expect(run.outlets[0]).toMatchObject({ outlet: 0, lotId: STEEL, weighedMg: '800000' });
+    // No book knows how its recipe is confused.
+    expect(run.figures.outlets[0]).toMatchObject({
+      yield: { value: 0.8 },
+      classes: { massMg: '800', notCorrected: 'no-confusion' },
+      purity: null,
+      analytes: [
+        { analyte: 'Cu', sharePpm: { value: 1_810 }, recovery: { value: expect.any(Number) } },
+      ],
+    });
     expect(run.balance?.data).toMatchObject({ unaccountedMg: '5000', marks: 'reached' });
     const entry = JSON.parse(result.entries[run.balance!.logIndex]!.toString()) as {
       data: unknown;

@@ -37,6 +37,16 @@ describe('correctFractions', () => {
     for (const { share } of found) expect(share).toBeGreaterThanOrEqual(0);
   });
 
+  it('finds what was said of one class alone, and is unsure of the others by a piece', () => {
+    const found = correctFractions([1, 0, 0, 0], confusion, 200);
+    expect(found[0]!.share).toBeCloseTo(1, 6);
+    for (const { share, deviation } of found) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(deviation).toBeGreaterThan(1 / 250);
+      expect(deviation).toBeLessThan(0.2);
+    }
+  });
+
   it('knows fractions better the more pieces there are', () => {
     const [few, many] = [100, 10_000].map((pieces) =>
       correctFractions(confused([0.8, 0.1, 0.1]), confusion, pieces),

@@ -55,7 +55,8 @@ export function correctFractions(
     fractions = fractions.map((fraction, truth) => {
       let kept = 0;
       for (let said = 0; said < observed.length; said++) {
-        if (expected[said]! === 0) continue;
+        // Of what was never said ever less is expected, and its odds would be infinite.
+        if (observed[said]! === 0 || expected[said]! === 0) continue;
         kept += (observed[said]! / total) * (shares[truth]![said]! / expected[said]!);
       }
       return fraction * kept;
@@ -81,7 +82,10 @@ function expectedOf(
   return expected;
 }
 
-/** Square roots of the diagonal of the inverse Fisher information. */
+/**
+ * Square roots of the diagonal of the inverse Fisher information. Of what is expected less than one
+ * piece is not known better than to a piece.
+ */
 function deviationsOf(
   fractions: readonly number[],
   shares: readonly (readonly number[])[],
@@ -94,7 +98,8 @@ function deviationsOf(
     Array.from({ length: size }, (_cell, b) => {
       let sum = 0;
       for (let said = 0; said < columns; said++) {
-        if (expected[said]! > 0) sum += (shares[a]![said]! * shares[b]![said]!) / expected[said]!;
+        const least = Math.max(expected[said]!, 1 / effectivePieces);
+        sum += (shares[a]![said]! * shares[b]![said]!) / least;
       }
       return sum * effectivePieces;
     }),

@@ -88,6 +88,7 @@ export { CONTENT_MEMBERS, EXACT_MAX, FrameContents } from './frame-contents.js';
 export { type FrameReadings, type ReadingColumn, readingsOf } from './frame-readings.js';
 export { deviationOf } from './likelihood-table.js';
 export { type ClassFraction, correctFractions, shareByClasses } from './class-fractions.js';
+export { type CorrectedClasses, type SaidOfOutlet, correctOutlets } from './outlet-classes.js';
 export { type ClassMass, sharesByClasses } from './class-shares.js';
 export { type CommercialMass, type TextileMass, commercialMass } from './commercial-mass.js';
 export {

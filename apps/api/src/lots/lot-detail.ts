@@ -1,5 +1,12 @@
-import { type BatteryShare, type Custody, type LotState, batteryShares } from '#custody';
+import {
+  type BatteryShare,
+  type Custody,
+  type LotState,
+  batteryShares,
+  lotClasses,
+} from '#custody';
 import type { PriceBook } from '#materials';
+import { classesAnswerOf, sorterErrors } from '../answers/classes.js';
 import { rootMg, turnoverAnswer } from '../answers/fields.js';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
@@ -34,6 +41,7 @@ export async function lotDetail(
     ...answer,
     ...bookedOf(state),
     grading: gradingAnswerOf(state, await pricesAt(db, answer.siteId, prices, below)),
+    classes: classesAnswerOf(lotClasses(state, runs, sorterErrors())),
     batteries: batteryShares(state, runs).map(batteryAnswerOf),
     // Every parent, with what came from it: in the yard as it was stated, through runs by their feeds.
     parents: parents.map((row) => ({ ...row, contributions: contributions.get(row.lotId) ?? [] })),
@@ -47,7 +55,14 @@ const bookedOf = (
   lot: LotState,
 ): Omit<
   LotDetailAnswer,
-  keyof LotAnswer | 'batteries' | 'grading' | 'parents' | 'children' | 'facts' | 'exceptions'
+  | keyof LotAnswer
+  | 'classes'
+  | 'batteries'
+  | 'grading'
+  | 'parents'
+  | 'children'
+  | 'facts'
+  | 'exceptions'
 > => ({
   origin: lot.origin,
   custody: lot.custody === null ? null : custodyAnswerOf(lot.custody),

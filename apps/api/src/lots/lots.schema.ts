@@ -1,5 +1,6 @@
 import { CUSTODY_MODELS, LOT_ORIGINS, LOT_STATES, MATERIAL_STREAMS } from '#contracts';
 import { z } from 'zod';
+import { classesAnswer } from '../answers/classes.schema.js';
 import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time, turnover } from '../answers/fields.js';
@@ -169,6 +170,9 @@ export const lotDetailAnswer = lotAnswer.extend({
   commercial: commercial
     .nullable()
     .describe('of textiles, where moisture and fibres were measured; never instead of `weighed`'),
+  classes: classesAnswer.describe(
+    'what runs put into it by class, as said and as it most likely is',
+  ),
   batteries: z
     .array(batteryShare)
     .describe('chemistries, by each source that speaks of them; empty: none does'),

@@ -1,7 +1,7 @@
 import { type LotState, type RunState, type TakenAmount, processFigures } from '#custody';
-import type { Estimate } from '#materials';
+import { estimateAnswerOf as answerOf, estimateOrNull as orNull } from '../answers/classes.js';
 import { rootMg } from '../answers/fields.js';
-import type { EstimateAnswer, ProcessAnswer } from './process.schema.js';
+import type { ProcessAnswer } from './process.schema.js';
 
 const KILOGRAM_MG = 1_000_000;
 
@@ -58,14 +58,6 @@ const massOf = (mass: {
   massMg: String(mass.massMg),
   uncertaintyMg: rootMg(mass.varianceMg2),
 });
-
-const answerOf = ({ value, deviation }: Estimate): EstimateAnswer => ({
-  value,
-  uncertainty: deviation,
-});
-
-const orNull = (figure: Estimate | null): EstimateAnswer | null =>
-  figure === null ? null : answerOf(figure);
 
 const kilogramsOf = ({
   amount,

@@ -1,10 +1,7 @@
 import { LOSS_ACCOUNTS, OUTLET_ROLES, RUN_PROCESSES } from '#contracts';
 import { z } from 'zod';
+import { estimate } from '../answers/classes.schema.js';
 import { decimalMg } from '../answers/fields.js';
-
-/** A figure with its standard uncertainty, k = 1. */
-const estimate = z.strictObject({ value: z.number(), uncertainty: z.number() });
-export type EstimateAnswer = z.infer<typeof estimate>;
 
 const ofFeed = estimate.nullable().describe('over the metered feed; null: nothing was fed');
 const perProduct = estimate

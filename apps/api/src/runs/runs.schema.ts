@@ -4,6 +4,7 @@ import { asOfQuery } from '../answers/as-of.js';
 import { pageQuery } from '../answers/cursor.js';
 import { decimalCount, decimalMg, logIndex, time } from '../answers/fields.js';
 import { exceptionAnswer } from '../exceptions/exceptions.schema.js';
+import { figuresAnswer } from './figures.schema.js';
 import { processAnswer } from './process.schema.js';
 
 const runStatus = z.enum(['provisional', 'open', 'closing', 'balanced']);
@@ -70,6 +71,7 @@ export const runDetailAnswer = runAnswer.extend({
   ),
   outlets: z.array(outletAnswer),
   process: processAnswer.describe('yield, energy, water, reagents, each with what is below it'),
+  figures: figuresAnswer.describe('classes, yield, purity, recovery, enrichment, by outlet'),
   losses: z.array(
     z.strictObject({ account: z.string(), massMg: decimalMg, uncertaintyMg: decimalMg }),
   ),

@@ -3,6 +3,7 @@ import { type LotState, type RunState, decodeState } from '#custody';
 import type { Snapshot } from '../answers/snapshots.js';
 import { exceptionsAbout } from '../exceptions/exceptions.store.js';
 import { factsAbout } from './facts.store.js';
+import { figuresAnswerOf } from './figures.js';
 import { processAnswerOf } from './process-answer.js';
 import { outletsOf } from './outlets.js';
 import type { RunAnswer, RunDetailAnswer } from './runs.schema.js';
@@ -108,6 +109,7 @@ export async function runDetail(
     })),
     outlets: outletsOf(run, lots),
     process: processAnswerOf([run], lots),
+    figures: figuresAnswerOf(run, lots),
     losses: run.losses.map(({ account, massMg, uncertaintyMg }) => ({
       account,
       massMg: String(massMg),
