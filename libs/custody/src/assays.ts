@@ -3,12 +3,14 @@ import type { Folding } from './folding.js';
 import { grade } from './grading.js';
 import { lotNamed } from './lots.js';
 import type { LotState } from './model.js';
+import { watchLot } from './sensor-watches.js';
 
 /** `lot.assayed`: what a laboratory found belongs to the lot, and grades it anew; it moves no mass. */
 export function lotAssayed(folding: Folding, assay: DataOf<'lotAssayed'>): void {
   const lot = lotNamed(folding, assay.lotId);
   lot.assays.push(keptAssay(assay, folding.cause));
   if (lot.assays.length > folding.limits.assaysKept) lot.assays.shift();
+  watchLot(folding, lot);
   grade(folding, lot);
 }
 

@@ -11,6 +11,7 @@ import { post } from './postings.js';
 import { placeReadings } from './placements.js';
 import { touchRun } from './run-states.js';
 import { watchRun } from './scale-watches.js';
+import { watchOutlets } from './sensor-watches.js';
 import { bootKey } from './working-set.js';
 
 type Marks = DataOf<'runBalanced'>['marks'];
@@ -81,6 +82,7 @@ export function strikeBalance(folding: Folding, run: RunState): void {
   judge(folding, run, figures, first);
   compareEstimates(folding, run);
   placeReadings(folding, run);
+  if (first) watchOutlets(folding, run);
   gradeOutlets(folding, run);
   if (!first || marks !== 'reached') return;
   watchRun(folding, run, { massMg: figures.unaccountedMg, varianceMg2: figures.allMg2 });

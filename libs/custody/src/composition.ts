@@ -1,4 +1,5 @@
 import {
+  type AnchorPair,
   type Assay,
   type CompositionEvidence,
   type ContentSums,
@@ -7,12 +8,13 @@ import {
   SENSOR_MODELS,
   type SensorKnowledge,
   lotShare,
+  rootSumSquare,
   sharesByClasses,
 } from '#materials';
 import { byText } from './folding.js';
 import { balanceMg } from './mass.js';
 import type { LotState } from './model.js';
-import type { SensorReadings } from './reading-model.js';
+import type { Sensor, SensorReadings } from './reading-model.js';
 import { placementIn } from './placements.js';
 import { sumsOf } from './reading-rows.js';
 import { piecesOf } from './rich-groups.js';
@@ -33,11 +35,12 @@ export function compositionOf(lot: Measured): Map<string, LotShare> {
   const read = (lot.readings ?? []).flatMap(({ sums }) => Object.keys(sums));
   const shares = new Map<string, LotShare>();
   for (const analyte of [...new Set([...found.keys(), ...read])].sort()) {
+    const assays = found.get(analyte) ?? [];
     const share = lotShare({
       lotMassMg: lot.receivedMg,
-      scans: scansOf(lot, analyte),
+      scans: scansOf(lot, analyte, assays.length > 0),
       placement: placementIn(lot, analyte),
-      assays: found.get(analyte) ?? [],
+      assays,
     });
     if (share !== undefined) shares.set(analyte, share);
   }
@@ -80,29 +83,81 @@ function assaysOf({ assays }: Measured): Map<string, Assay[]> {
   return found;
 }
 
-/** What was read of an analyte by sensors of which it is known how well they read it. */
-function scansOf(lot: Measured, analyte: string): Scans {
+/**
+ * What was read of an analyte by sensors of which it is known how well they read it. Of a lot that has
+ * assays of its own these may have told of the gain, and MUST NOT count twice.
+ */
+function scansOf(lot: Measured, analyte: string, isAssayed: boolean): Scans {
   return (lot.readings ?? []).flatMap((row) => {
-    const sensor = Object.hasOwn(row.sums, analyte) ? knowledgeOf(row, analyte) : null;
+    const sensor = Object.hasOwn(row.sums, analyte) ? knowledgeOf(row, analyte, isAssayed) : null;
     return sensor === null ? [] : [{ sums: sumsOf(row, analyte), sensor }];
   });
 }
 
 /** Null: no book says what the model's noise of the analyte is, so nothing can be said of its readings. */
-function knowledgeOf(row: SensorReadings, analyte: string): SensorKnowledge | null {
+function knowledgeOf(
+  row: SensorReadings,
+  analyte: string,
+  isAssayed: boolean,
+): SensorKnowledge | null {
   const model = SENSOR_MODELS.models.find(({ sensorModel }) => sensorModel === row.sensorModel);
   const noise = model?.elements[analyte];
   if (model === undefined || noise === undefined) return null;
   const stated = row.bias !== undefined && Object.hasOwn(row.bias, analyte);
   const [biasPpm, biasUncertaintyPpm] = stated ? row.bias![analyte]! : [0, 0];
+  const isAnchored = !isAssayed && row.gain !== undefined && Object.hasOwn(row.gain, analyte);
+  const [gainPpm, gainUncertaintyPpm] = isAnchored
+    ? row.gain![analyte]!
+    : [0, model.gainUncertaintyPpm];
   return {
     noise,
     biasPpm,
     biasUncertaintyPpm,
-    gainPpm: 0,
-    gainUncertaintyPpm: model.gainUncertaintyPpm,
+    gainPpm,
+    gainUncertaintyPpm,
     massUncertaintyPpm: row.massUncertaintyPpm,
   };
+}
+
+/** Analytes that a lot was assayed of, ascending. */
+export const assayedAnalytes = (lot: LotState): string[] => [...assaysOf(lot).keys()].sort();
+
+/**
+ * What a lot's readings of an analyte say against its assays; null: they do not, for several sensors
+ * have read it, or none of which a book knows how well, or less than half of the lot.
+ */
+export function anchorOf(lot: LotState, analyte: string): Anchor | null {
+  const rows = (lot.readings ?? []).filter(({ sums }) => Object.hasOwn(sums, analyte));
+  const [row] = rows;
+  const known = row === undefined ? null : knowledgeOf(row, analyte, true);
+  if (row === undefined || known === null || rows.length > 1) return null;
+  const sums = sumsOf(row, analyte);
+  if (2n * sums.massMg < lot.receivedMg) return null;
+  const { shift, variance } = placementIn(lot, analyte);
+  const lotMassMg = lot.receivedMg;
+  const assay = lotShare({ lotMassMg, scans: [], assays: assaysOf(lot).get(analyte) ?? [] });
+  const sensor = { ...known, gainUncertaintyPpm: 0 };
+  const placement = { shift: 0n, variance };
+  const read = lotShare({ lotMassMg, scans: [{ sums, sensor }], placement, assays: [] });
+  if (assay === undefined || read === undefined) return null;
+  const { sampling, noise, placement: astray, bias } = read.parts;
+  const pair = {
+    read: { value: read.value, deviation: rootSumSquare(sampling, noise, astray) },
+    assay,
+    placed: (Number(shift) * CONTENT_UNIT) / Number(sums.massMg),
+    offset: bias,
+  };
+  return { sensor: row, priorUncertaintyPpm: known.gainUncertaintyPpm, pair };
+}
+
+/** mg·ppm in a unit of a placement's shift. */
+const CONTENT_UNIT = 10_000;
+
+interface Anchor {
+  readonly sensor: Sensor;
+  /** Of its gain, before any assay. */
+  readonly priorUncertaintyPpm: number;
+  readonly pair: AnchorPair;
 }
 
 /** Pieces, mass and calibrations that the shares of some analytes rest on. */
@@ -114,7 +169,7 @@ export function readingEvidence(
   let readMg = 0n;
   const calibrations = new Set<string>();
   for (const analyte of analytes) {
-    const scans = scansOf(lot, analyte).map(({ sums }) => sums);
+    const scans = scansOf(lot, analyte, false).map(({ sums }) => sums);
     const total = (of: (sums: ContentSums) => bigint): bigint =>
       scans.reduce((sum, scan) => sum + of(scan), 0n);
     // A piece has several readings; the most that any one analyte was read of.
@@ -124,7 +179,7 @@ export function readingEvidence(
       readMg = total((sums) => sums.massMg);
     }
     for (const row of lot.readings ?? []) {
-      if (Object.hasOwn(row.sums, analyte) && knowledgeOf(row, analyte) !== null) {
+      if (Object.hasOwn(row.sums, analyte) && knowledgeOf(row, analyte, false) !== null) {
         calibrations.add(row.calibrationId);
       }
     }

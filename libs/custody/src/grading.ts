@@ -7,7 +7,7 @@ import {
   gradesOfForm,
   referenceOf,
 } from '#materials';
-import { biasOf, isSameBias } from './calibrations.js';
+import { knowSensors } from './calibrations.js';
 import { readingEvidence, richestOf } from './composition.js';
 import { type Statement, fact } from './facts.js';
 import { type Folding, byText } from './folding.js';
@@ -97,16 +97,10 @@ export function gradeGraded(folding: Folding, lots: Iterable<LotState>): void {
 }
 
 export function judgedNow(folding: Folding, lot: LotState, aim: Aim = lot): Judged | null {
-  const book = gradeBookOf(aim, today(folding));
-  if (book === undefined) return null;
   settleFramesOf(folding, lot);
-  for (const row of lot.readings ?? []) {
-    const bias = biasOf(folding, row);
-    if (bias === undefined || isSameBias(bias, row.bias)) continue;
-    row.bias = bias;
-    note(folding, lot);
-  }
-  return judgeLot(lot, book, wantedGrade(aim));
+  if (knowSensors(folding, lot)) note(folding, lot);
+  const book = gradeBookOf(aim, today(folding));
+  return book === undefined ? null : judgeLot(lot, book, wantedGrade(aim));
 }
 
 function ungrade(folding: Folding, lot: LotState): void {

@@ -82,3 +82,6 @@ export const rulesDigest = (limits: Limits): string => digestOf(limits);
 /** Seqs of a block of kept digests, and blocks kept a boot: 65,536 seqs. How they are stored. */
 export const BLOCK_SEQS = 64;
 export const BLOCKS_KEPT = 1_024;
+
+/** Runs that may have filled a lot whose readings are held against its assays; more are not waited for. */
+export const FILLERS_MAX = 16;

@@ -1,4 +1,5 @@
 import type { Missing, StreamRecord, WorkingSet } from './model.js';
+import { FILLERS_MAX } from './limits.js';
 import { blockOf, isInStoredBlock } from './kept-digests.js';
 import { OfficeWants } from './missing-office.js';
 import { type BookedData, isBooked, namedIds } from './named-ids.js';
@@ -16,6 +17,8 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   const visits = new Set<string>();
   const shipments = new Set<string>();
   const digests = new Set<string>();
+  /** Lots whose readings may be held against their assays. */
+  const watched = new Set<string>();
   const office = new OfficeWants(set);
   const collect = (record: StreamRecord): void => {
     const { typed } = record;
@@ -24,6 +27,7 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
       return;
     }
     if (!isBooked(typed)) return;
+    if (typed.key === 'lotAssayed') watched.add(typed.data.lotId);
     for (const named of [typed, ...office.collect(record)]) {
       const ids = namedIds(named);
       for (const id of ids.lots) lots.add(id);
@@ -36,21 +40,17 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
   };
   records.forEach(collect);
   for (const { record } of set.parked.values()) collect(record);
-  addClosing(set, lots);
+  addClosing(set, watched);
   for (const runId of runs) {
     // Frames and containers go to the lots behind the outlets; what was fed is their custody.
     const run = set.runs.get(runId);
-    for (const { lotId } of run?.outlets ?? []) lots.add(lotId);
+    for (const { lotId } of run?.outlets ?? []) watched.add(lotId);
     for (const { lotId } of run?.feeds ?? []) lots.add(lotId);
   }
-  for (const visitId of visits) {
-    // An alarm sets them apart.
-    for (const lotId of set.visits.get(visitId)?.lots ?? []) lots.add(lotId);
-  }
-  for (const shipmentId of shipments) {
-    // Once both ends agree it is closed, unless the office has closed it.
-    const open = set.shipments.get(shipmentId)?.transfer?.differenceExceptionId ?? null;
-    if (open !== null) office.exceptions.add(open);
+  addWithin(set, { lots, visits, shipments, office });
+  for (const lotId of watched) {
+    lots.add(lotId);
+    for (const runId of fillersOf(set, lotId)) runs.add(runId);
   }
   addHeirs(set, lots);
   return {
@@ -71,6 +71,38 @@ export function missing(set: WorkingSet, records: readonly StreamRecord[]): Miss
     lineages: office.corrections.size > 0 ? absent(lots, set.office.lineages) : [],
     balances: office.balances && set.office.balances === null ? [set.site.siteId] : [],
   };
+}
+
+/** What visits and shipments bring with them. */
+function addWithin(
+  set: WorkingSet,
+  {
+    lots,
+    visits,
+    shipments,
+    office,
+  }: {
+    readonly lots: Set<string>;
+    readonly visits: ReadonlySet<string>;
+    readonly shipments: ReadonlySet<string>;
+    readonly office: OfficeWants;
+  },
+): void {
+  for (const visitId of visits) {
+    // An alarm sets them apart.
+    for (const lotId of set.visits.get(visitId)?.lots ?? []) lots.add(lotId);
+  }
+  for (const shipmentId of shipments) {
+    // Once both ends agree it is closed, unless the office has closed it.
+    const open = set.shipments.get(shipmentId)?.transfer?.differenceExceptionId ?? null;
+    if (open !== null) office.exceptions.add(open);
+  }
+}
+
+/** Runs that filled a lot: it is held against its assays once all of them are balanced. */
+function fillersOf({ lots }: WorkingSet, lotId: string): readonly string[] {
+  const { runs = [] } = lots.get(lotId) ?? {};
+  return runs.length > FILLERS_MAX ? [] : runs;
 }
 
 /** Lots behind the outlets of runs that any record may balance. */

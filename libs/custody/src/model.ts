@@ -104,6 +104,8 @@ export interface LotState extends LotCustody, LotJudged, WithReadings<SensorRead
   }[];
   /** How well it is known which pieces runs have put into it. Absent = nothing was read, or it is. */
   placement?: Placements;
+  /** Analytes of which its assays were held against its readings, ascending. Absent = none. */
+  anchors?: string[];
   /** What the supplier says is in it; null: states no uncertainty. Absent = says nothing. */
   declared?: { analyte: string; ppm: number; uncertaintyPpm: number | null }[];
   /** Of the exception that says the lot is unknown; closed when it is confirmed. */

@@ -3,6 +3,7 @@ import { close, refuseRequest } from './exceptions.js';
 import type { Folding } from './folding.js';
 import type { ExceptionNote } from './office-model.js';
 import { forgetShift } from './scale-watches.js';
+import { forgetSensorShift } from './sensor-rows.js';
 import { lookedUp } from './working-set.js';
 
 /** They say that an event is missing or wrong: what is said then closes them, no person's word. */
@@ -45,6 +46,7 @@ export function exceptionClosedByOffice(
   }
   close(folding, exceptionId, reason);
   forgetShift(folding, exceptionId);
+  forgetSensorShift(folding, exceptionId);
 }
 
 function openException(

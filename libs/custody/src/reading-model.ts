@@ -16,10 +16,15 @@ export interface Calibration extends Sensor {
 export const isSameSensor = (a: Sensor, b: Sensor): boolean =>
   a.calibrationId === b.calibrationId && a.source === b.source && a.sensorModel === b.sensorModel;
 
+/** What a sensor reads too much by assays of other lots, and how well that is known. */
+export type SensorGain = readonly [gainPpm: number, uncertaintyPpm: number];
+
 /** Readings of one sensor under one calibration. */
 export interface SensorReadings extends Sensor {
   /** Of a lot: as the calibration states it. Absent = nobody has stated it when it was last looked for. */
   bias?: Calibration['bias'];
+  /** Of a lot: by analyte, when it was last graded. Absent = assays have told nothing of the sensor. */
+  gain?: Readonly<Record<string, SensorGain>>;
   /** Of the masses that the readings are weighted by; the largest that any frame stated. */
   massUncertaintyPpm: number;
   /** `sumsToText` by analyte; only analytes that were read. */

@@ -1,4 +1,4 @@
-import type { ShiftWatch } from '#materials';
+import type { GainSums, ShiftWatch } from '#materials';
 import type { Sensor } from './reading-model.js';
 
 /** What the watch for a lasting shift has of one analyte of a sensor (`sensor-watches.ts`). */
@@ -6,6 +6,8 @@ export interface SensorWatch extends ShiftWatch, Sensor {
   readonly analyte: string;
   /** Assayed lots since both sums were last 0. */
   readonly steps: number;
+  /** What they have told of its gain since the calibration, or since it shifted. */
+  readonly gain: GainSums;
   /** What the open exception `sensor-shift` says; null: none is open. */
   readonly shift: { readonly direction: 'high' | 'low'; readonly exceptionId: string } | null;
 }

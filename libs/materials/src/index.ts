@@ -129,7 +129,6 @@ export {
   valueBetween,
 } from './grading-advice.js';
 export {
-  type AnchorPair,
   type Assay,
   type CompositionEvidence,
   type IndirectBasis,
@@ -138,7 +137,6 @@ export {
   ONE_SIDED_95,
   type SensorKnowledge,
   TWO_SIDED_95,
-  gainFromAssays,
   intervalOf,
   lotShare,
 } from './lot-composition.js';
@@ -165,6 +163,18 @@ export {
   knownPieceModels,
   pieceModel,
 } from './piece-model.js';
+export {
+  type AnchorPair,
+  type Gain,
+  type GainSaid,
+  type GainSums,
+  NOTHING_SAID,
+  addSaid,
+  gainFromAssays,
+  gainOf,
+  saidBy,
+  surpriseOf,
+} from './sensor-gain.js';
 export {
   PLACED,
   type Placement,

@@ -5,7 +5,6 @@ import {
   type CompositionEvidence,
   type SensorKnowledge,
   TWO_SIDED_95,
-  gainFromAssays,
   intervalOf,
   lotShare,
 } from './lot-composition.js';
@@ -92,23 +91,6 @@ describe('lotShare', () => {
     )!;
     const { sampling, noise: ofNoise, bias, assay } = parts;
     expect(Math.hypot(sampling, ofNoise, bias, assay)).toBeCloseTo(deviation, 6);
-  });
-});
-
-describe('gainFromAssays', () => {
-  const pair = { read: { value: 2_200, deviation: 10 }, assay: { value: 2_000, deviation: 40 } };
-
-  it('stays with the prior without assays', () => {
-    expect(gainFromAssays([], 60_000)).toEqual({ gainPpm: 0, gainUncertaintyPpm: 60_000 });
-  });
-
-  it('moves towards what assays say, the nearer the more there are', () => {
-    const one = gainFromAssays([pair], 60_000);
-    const nine = gainFromAssays(new Array<typeof pair>(9).fill(pair), 60_000);
-    expect(one.gainPpm).toBeGreaterThan(80_000);
-    expect(nine.gainPpm).toBeGreaterThan(one.gainPpm);
-    expect(nine.gainPpm).toBeLessThan(100_000);
-    expect(nine.gainUncertaintyPpm).toBeLessThan(one.gainUncertaintyPpm / 2);
   });
 });
 

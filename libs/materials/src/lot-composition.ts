@@ -201,32 +201,3 @@ export function intervalOf(
   const factor = exactExp((k * deviation) / value);
   return { low: censored > value / 2 ? 0 : value / factor, high: value * factor };
 }
-
-/** A lot that was both read and assayed. */
-export interface AnchorPair {
-  /** What the sensor read, without any gain correction; its deviation without bias. */
-  readonly read: Estimate;
-  readonly assay: Estimate;
-}
-
-/**
- * Gain of a sensor from lots that were also assayed, in ppm: prior N(0, `priorUncertaintyPpm`²), and
- * each pair says read/assay − 1. The more assays, the smaller the bias that every later lot carries.
- */
-export function gainFromAssays(
-  pairs: readonly AnchorPair[],
-  priorUncertaintyPpm: number,
-): { readonly gainPpm: number; readonly gainUncertaintyPpm: number } {
-  const said = pairs
-    .filter(({ read, assay }) => read.value > 0 && assay.value > 0)
-    .map(({ read, assay }) => {
-      const ratio = read.value / assay.value;
-      return {
-        value: (ratio - 1) * PPM,
-        deviation:
-          ratio * PPM * rootSumSquare(read.deviation / read.value, assay.deviation / assay.value),
-      };
-    });
-  const { value, deviation } = combine([{ value: 0, deviation: priorUncertaintyPpm }, ...said]);
-  return { gainPpm: value, gainUncertaintyPpm: deviation };
-}
