@@ -160,6 +160,10 @@ export const STATE_ALTERATIONS: readonly (readonly [finding: RegExp, statement: 
     /^scales: 0: the log makes none/,
     `UPDATE site SET scales = '[{"scaleId":"belt-1","above":0,"below":0,"steps":0,"against":[],"shift":null}]'`,
   ],
+  [
+    /^sensors: 0: the log makes none/,
+    `UPDATE site SET sensors = '[{"source":"north.sorter","sensorModel":"xrf-1","calibrationId":"cal-1","analyte":"Cu","above":0,"below":0,"steps":0,"gain":{"squares":[0,0,0,0,0,0],"said":[0,0,0]},"scatter":{"lots":0,"squares":0},"shift":null}]'`,
+  ],
   [/^total steel/, `UPDATE total SET pieces = pieces + 1`],
   [
     /^invented: the log makes none/,

@@ -8,6 +8,8 @@ export interface SensorWatch extends ShiftWatch, Sensor {
   readonly steps: number;
   /** What they have told of its gain since the calibration, or since it shifted. */
   readonly gain: GainSums;
+  /** How far lots were off, in what was to be expected: how many, and the sum of squares. */
+  readonly scatter: { readonly lots: number; readonly squares: number };
   /** What the open exception `sensor-shift` says; null: none is open. */
   readonly shift: { readonly direction: 'high' | 'low'; readonly exceptionId: string } | null;
 }

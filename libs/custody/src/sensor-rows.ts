@@ -18,6 +18,7 @@ export const restedWatch = (
   ...RESTED,
   steps: 0,
   gain: NOTHING_SAID,
+  scatter: { lots: 0, squares: 0 },
   shift: null,
 });
 

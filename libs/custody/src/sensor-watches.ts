@@ -6,6 +6,7 @@ import { FILLERS_MAX } from './limits.js';
 import type { LotState, RunState, SiteState } from './model.js';
 import { type Sensor, isSameSensor } from './reading-model.js';
 import { settleReadingsOf } from './readings.js';
+import type { SensorWatch } from './sensor-model.js';
 import { keepSensorWatch, restedWatch, sensorWatch } from './sensor-rows.js';
 import { lookedUp } from './working-set.js';
 
@@ -26,6 +27,8 @@ import { lookedUp } from './working-set.js';
 
 /** Standard uncertainties. */
 const TEACHES_WITHIN = 3;
+/** So many lots that differ as they should are assumed to have been seen. */
+const LOTS_ASSUMED = 10;
 
 /** A run was balanced for the first time: its lots may have been assayed before. */
 export function watchOutlets(folding: Folding, run: RunState): void {
@@ -58,12 +61,19 @@ function step(folding: Folding, lot: LotState, analyte: string): boolean {
   const said = anchor === null ? null : saidBy(anchor.pair);
   if (anchor === null || said === null || !isInForce(site, anchor.sensor)) return false;
   const known = sensorWatch(site, anchor.sensor, analyte) ?? restedWatch(anchor.sensor, analyte);
-  const sigmas = surpriseOf(known.gain, said, anchor.priorUncertaintyPpm);
+  const surprise = surpriseOf(known.gain, said, anchor.priorUncertaintyPpm);
+  const wider = widerBy(known.scatter);
+  const sigmas = surprise / wider;
   const { watch, alarm } = watchShift(known, sigmas, limits.shift);
   const steps = known.steps + 1;
+  const counted = Math.min(Math.abs(surprise), limits.shift.stepMax);
+  const scatter = {
+    lots: known.scatter.lots + 1,
+    squares: known.scatter.squares + counted * counted,
+  };
   const isTaught = Math.abs(sigmas) <= TEACHES_WITHIN;
   let { shift, gain } = known;
-  if (isTaught) gain = addSaid(gain, said);
+  if (isTaught) gain = addSaid(gain, { ...said, deviation: said.deviation * wider });
   if (alarm !== undefined) {
     gain = NOTHING_SAID;
     shift ??= {
@@ -77,9 +87,16 @@ function step(folding: Folding, lot: LotState, analyte: string): boolean {
     };
   }
   const isAtRest = watch.above === 0 && watch.below === 0;
-  keepSensorWatch(site, { ...known, ...watch, steps: isAtRest ? 0 : steps, gain, shift });
+  keepSensorWatch(site, { ...known, ...watch, steps: isAtRest ? 0 : steps, gain, shift, scatter });
   return true;
 }
+
+/**
+ * By what lots differ more than their uncertainties say, for there is always something that nobody
+ * has thought of: copper within a shell of steel. Taken to be nothing until lots tell.
+ */
+const widerBy = ({ lots, squares }: SensorWatch['scatter']): number =>
+  Math.sqrt(Math.max(1, (LOTS_ASSUMED + squares) / (LOTS_ASSUMED + lots)));
 
 /** Whether it is of a station that is enrolled, under the newest calibration of that. */
 function isInForce({ registry, policy }: SiteState, sensor: Sensor): boolean {
