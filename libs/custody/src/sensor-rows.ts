@@ -54,7 +54,7 @@ export function forgetSensorShift({ site }: Folding, exceptionId: string): void 
 }
 
 /** Before any assay; null: no book describes the model. */
-export const priorOf = ({ sensorModel }: Sensor): number | null =>
+const priorOf = ({ sensorModel }: Sensor): number | null =>
   SENSOR_MODELS.models.find((model) => model.sensorModel === sensorModel)?.gainUncertaintyPpm ??
   null;
 
