@@ -12,7 +12,10 @@ export function commercialAnswerOf(lot: LotState): CommercialAnswer | null {
   const massMg = lot.weighed.debitsMg - lot.weighed.creditsMg;
   const { moisture } = lot;
   if (lot.stream !== 'textiles' || moisture === null || massMg <= 0n) return null;
-  const fibres = [...compositionOf(lot)].filter(([analyte]) => REGAINS.has(analyte));
+  // What a book says of its classes is no measurement, and nobody is paid by it.
+  const fibres = [...compositionOf(lot)].filter(
+    ([analyte, { basis }]) => basis === undefined && REGAINS.has(analyte),
+  );
   if (fibres.length === 0) return null;
   const moisturePpm =
     moisture.basis === 'wet'

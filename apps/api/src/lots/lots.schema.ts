@@ -179,7 +179,7 @@ export const lotDetailAnswer = lotAnswer.extend({
   declaredContents: z
     .array(declaredContent)
     .describe('what the supplier says is in it; never mixed with what is measured'),
-  composition: z.array(shareAnswer).describe('what was measured, by analyte'),
+  composition: z.array(shareAnswer).describe('what is known, by analyte'),
   grading: gradingAnswer
     .nullable()
     .describe('null: its class is no grade of a book, or nothing was measured that it bounds'),
