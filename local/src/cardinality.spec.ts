@@ -132,6 +132,13 @@ function api(registry: Registry): void {
           ...{ sigmas: 1, shifted: null },
         })),
       ),
+    sensors: () =>
+      Promise.resolve(
+        lines.map(({ site: siteId, sorter: station }) => ({
+          ...{ siteId, station, sigmas: 9 },
+          shifts: [{ analyte: 'Cu', direction: 'high' as const }],
+        })),
+      ),
     lines: () =>
       Promise.resolve(
         lines.flatMap(({ site: siteId, sorter, belt }, at) =>

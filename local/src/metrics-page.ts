@@ -46,7 +46,7 @@ const APPS: Readonly<Record<string, (registry: Registry) => void>> = {
     new ApiMetrics(registry);
     const none = (): Promise<never[]> => Promise.resolve([]);
     const figures = {
-      ...{ sites: none, stations: none, scales: none, lines: none },
+      ...{ sites: none, stations: none, scales: none, sensors: none, lines: none },
       databaseBytes: () => Promise.resolve(0),
     };
     const silent = createLogger('page', 'silent');

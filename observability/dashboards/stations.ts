@@ -184,6 +184,37 @@ export const stations: Dashboard = {
             { expr: `site_station:urbanmine_calibration_valid_seconds:max${HERE}`, legend: '' },
           ],
         },
+        {
+          kind: 'timeseries',
+          title: 'Shift of sensors',
+          description:
+            'Of the worst analyte of each, against the assays of the lots that it read, in standard ' +
+            'uncertainties added up; beyond 8 it reads too much for good, beyond -8 too little.',
+          unit: 'short',
+          width: 12,
+          alerts: ['SensorShifted'],
+          queries: [
+            {
+              expr: `max by (site, station) (urbanmine_sensor_shift_sigmas${HERE})`,
+              legend: '{{site}} {{station}}',
+              rare: 'no lot was assayed yet that a sensor has read',
+            },
+          ],
+        },
+        {
+          kind: 'table',
+          title: 'Shifted sensors',
+          description: 'That an open exception says it of, until they are calibrated anew.',
+          unit: 'short',
+          width: 12,
+          queries: [
+            {
+              expr: `max by (site, station, analyte, direction) (urbanmine_sensor_shifts_open${HERE})`,
+              legend: '',
+              rare: 'a sensor that agrees with the assays has no series',
+            },
+          ],
+        },
       ],
     },
   ],

@@ -5,6 +5,7 @@ import { brokenBooks } from './broken-books.js';
 import { brokerGone } from './broker-gone.js';
 import { databaseGone } from './database-gone.js';
 import type { Drill } from './drill-case.js';
+import { driftingSensor } from './drifting-sensor.js';
 import { droppedRecord } from './dropped-record.js';
 import { expiredCalibration } from './expired-calibration.js';
 import { failedSeal } from './failed-seal.js';
@@ -27,6 +28,7 @@ export const DRILLS: readonly Drill[] = [
   brokenBooks,
   brokerGone,
   databaseGone,
+  driftingSensor,
   droppedRecord,
   expiredCalibration,
   failedSeal,

@@ -12,6 +12,7 @@ import { GradedStock } from './lots/graded-stock.store.js';
 import { registerSiteGauges } from './site-gauges.js';
 import { readDatabaseBytes, readSiteFigures } from './sites/figures.store.js';
 import { readScaleFigures } from './sites/scale-figures.store.js';
+import { readSensorFigures } from './sites/sensor-figures.store.js';
 import { readStationFigures } from './sites/station-figures.store.js';
 import { StationLines } from './sites/station-lines.store.js';
 import type { ApiConfig } from './api.config.js';
@@ -98,6 +99,7 @@ async function connect(config: ApiConfig, registry: Registry, logger: Logger): P
     sites: () => readSiteFigures(manager),
     stations: () => readStationFigures(manager),
     scales: () => readScaleFigures(manager),
+    sensors: () => readSensorFigures(manager),
     lines: () => lines.read(manager),
     databaseBytes: () => readDatabaseBytes(manager),
     databaseQuotaBytes,

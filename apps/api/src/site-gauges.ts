@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SiteFigures } from './sites/figures.store.js';
 import type { ScaleFigures } from './sites/scale-figures.store.js';
+import type { SensorFigures } from './sites/sensor-figures.store.js';
 import type { StationFigures } from './sites/station-figures.store.js';
 import type { StationLine } from './sites/station-lines.store.js';
 import type { Logger } from '#process';
@@ -12,6 +13,7 @@ export interface Figures {
   readonly sites: Rows<SiteFigures>;
   readonly stations: Rows<StationFigures>;
   readonly scales: Rows<ScaleFigures>;
+  readonly sensors: Rows<SensorFigures>;
   readonly lines: Rows<StationLine>;
   readonly databaseBytes: () => Promise<number>;
   /** Stated by the operator: no query knows it. */
@@ -29,6 +31,7 @@ export function registerSiteGauges(registry: Registry, read: Figures, logger: Lo
   registerStations(registry, stations);
   registerSeals(registry, stations);
   registerScales(registry, onceAScrape(read.scales, logger));
+  registerSensors(registry, onceAScrape(read.sensors, logger));
   const place = gaugesOf(
     registry,
     ['site', 'station', 'line'],
@@ -134,6 +137,8 @@ const SITE = ['site'] as const;
 const SCALE = ['site', 'scale'] as const;
 const SHIFTED = ['site', 'scale', 'direction'] as const;
 const STATION = ['site', 'station'] as const;
+const OPEN_SHIFT = ['site', 'station', 'analyte', 'direction'] as const;
+type OpenShift = Readonly<Record<(typeof OPEN_SHIFT)[number], string>>;
 const RESULTS = [
   ['verified', (row: StationFigures) => row.sealsVerified],
   ['failed', (row: StationFigures) => row.sealsFailed],
@@ -173,6 +178,29 @@ function registerScales(registry: Registry, figures: Rows<ScaleFigures>): void {
     'urbanmine_scale_shifts_open',
     'Scales of which an open exception says that they have shifted, and which way',
     (row) => (row.shifted === null ? null : 1),
+  );
+}
+
+/** A sensor that was never held against an assay has no series, nor has one that nothing is said of. */
+function registerSensors(registry: Registry, figures: Rows<SensorFigures>): void {
+  gaugesOf(registry, STATION, figures, ({ siteId: site, station }) => ({ site, station }))(
+    'urbanmine_sensor_shift_sigmas',
+    'What the watch of a sensor has come to, of the worst analyte; above 8 it reads too much for good, below -8 too little',
+    (row) => row.sigmas,
+  );
+  const open = async (): Promise<readonly OpenShift[]> =>
+    (await figures()).flatMap(({ siteId: site, station, shifts }) =>
+      shifts.map((shift) => ({ site, station, ...shift })),
+    );
+  gaugesOf(
+    registry,
+    OPEN_SHIFT,
+    open,
+    (labelled) => labelled,
+  )(
+    'urbanmine_sensor_shifts_open',
+    'Sensors of which an open exception says that they have shifted, of which analyte and which way',
+    () => 1,
   );
 }
 
