@@ -1,5 +1,6 @@
 import type { DataOf } from '#contracts';
 import { KNOWN_MODELS, RECIPES, SENSOR_MODELS, classifyFrame, pieceModel } from '#materials';
+import { classificationOf } from '../truth/classification.js';
 import { drawPieces } from '../truth/draw-pieces.js';
 import { Random } from '../truth/random.js';
 
@@ -38,15 +39,7 @@ export class FrameMaker {
         calibrationId: 'cal-1',
         recipe,
       },
-      classification: {
-        model: model.id,
-        modelDigest: model.digest,
-        classes: [...(answer.hasHazard ? model.allClasses : model.classes)],
-        flags: [...(answer.hasHazard ? model.allFlags : model.flags)],
-        class: [...answer.class],
-        confidencePpm: [...answer.confidencePpm],
-        flagged: [...answer.flagged],
-      },
+      classification: classificationOf(model, answer),
     };
   }
 }

@@ -85,14 +85,6 @@ class Bench implements Eye {
     this.#world = new Random(`${seed}/pieces/${line}`);
   }
 
-  calibration(): null {
-    return null;
-  }
-
-  truth(): Record<string, number> {
-    return {};
-  }
-
   look(run: RunState, masses: Random, { pieces, windowMs }: FrameAsked): Sight {
     const products = KINDS_OF_DEVICES.map(({ product }) => product);
     const product = new Array<number>(pieces);

@@ -23,6 +23,7 @@ import {
 } from '#custody';
 import { MODEL_LINES, createStationIdentity, lineStations, modelSite, registryOf } from '#edge';
 import { classifyFrame, isDeviceFrame, pieceModel, recogniseFrame } from '#materials';
+import { classificationOf } from '../../../test/truth/classification.js';
 import { conditionsOf } from './conditions.js';
 import type { Dissolved } from './dissolving.js';
 import { Random } from './random.js';
@@ -166,24 +167,15 @@ export function recordOf(event: {
   if (typed.key !== 'piecesScanned') return decodeRecord({ attributes, value, ingestTimeMs });
   const classification = isDeviceFrame(typed.data)
     ? recogniseFrame(typed.data)
-    : classificationOf(typed.data);
+    : classified(typed.data);
   const frame: EventAttributes = { ...attributes, type: EVENTS.piecesClassified.type };
-  const classified = Buffer.from(JSON.stringify({ scan: typed.data, classification }));
-  return decodeRecord({ attributes: frame, value: classified, ingestTimeMs });
+  const said = Buffer.from(JSON.stringify({ scan: typed.data, classification }));
+  return decodeRecord({ attributes: frame, value: said, ingestTimeMs });
 }
 
-function classificationOf(scan: DataOf<'piecesScanned'>): object {
+function classified(scan: DataOf<'piecesScanned'>): ReturnType<typeof classificationOf> {
   const model = pieceModel(scan.sensorModel, scan.recipe);
-  const answer = classifyFrame(scan, model);
-  return {
-    model: model.id,
-    modelDigest: model.digest,
-    classes: answer.hasHazard ? model.allClasses : model.classes,
-    flags: answer.hasHazard ? model.allFlags : model.flags,
-    class: [...answer.class],
-    confidencePpm: [...answer.confidencePpm],
-    flagged: answer.flagged,
-  };
+  return classificationOf(model, classifyFrame(scan, model));
 }
 
 /** The books of a ledger that met the records after the registry. */

@@ -1,4 +1,3 @@
-import type { DataOf } from '#contracts';
 import { INCIDENTS } from './conditions.js';
 import { Random } from './random.js';
 import { type RunState, takeIn } from './run-state.js';
@@ -34,7 +33,7 @@ export interface PieceWorld {
 
 /** A sensor over a belt, and the sorter behind it. */
 export class BeltEye implements Eye {
-  readonly #sensor: Sensor;
+  readonly sensor: Sensor;
   readonly #world: Random;
   readonly #rare: Random;
   readonly #hasIncidents: boolean;
@@ -47,7 +46,7 @@ export class BeltEye implements Eye {
     { seed, source, line, driftPerMillionPieces, hasIncidents }: EyeOptions,
   ) {
     const { sensorModel, seen: analytes } = material;
-    this.#sensor = new Sensor({ seed, source, sensorModel, analytes, driftPerMillionPieces });
+    this.sensor = new Sensor({ seed, source, sensorModel, analytes, driftPerMillionPieces });
     this.#world = new Random(`${seed}/pieces/${line}`);
     this.#rare = new Random(`${seed}/rare/${line}`);
     this.#hasIncidents = hasIncidents;
@@ -59,19 +58,11 @@ export class BeltEye implements Eye {
     };
   }
 
-  calibration(validUntil: string): DataOf<'sensorCalibrated'> {
-    return this.#sensor.calibration(validUntil);
-  }
-
-  truth(): Record<string, number> {
-    return this.#sensor.truth();
-  }
-
   look(run: RunState, masses: Random, { pieces, windowMs }: FrameAsked): Sight {
     const { material } = this;
     const world = this.#world;
     const piece = this.#piece;
-    const sensor = this.#sensor;
+    const { sensor } = this;
     const offsetMs = new Array<number>(pieces);
     const massMg = new Array<number>(pieces);
     const outlet = new Array<number>(pieces);

@@ -76,7 +76,7 @@ export function playLine(day: SensorDay): LinePlayed {
   const { driftPerMillionPieces = 0 } = day;
   const eye = world.openEye({ seed, source, line, driftPerMillionPieces, hasIncidents: true });
   const lab = `${siteId}.lab`;
-  telling.say(lab, 'sensorCalibrated', lab, eye.calibration('2027-11-24T00:00:00.000Z')!);
+  telling.say(lab, 'sensorCalibrated', lab, eye.sensor!.calibration('2027-11-24T00:00:00.000Z'));
   const laboratory = new Random(`${seed}/laboratory`);
   const runs: RunState[] = [];
   for (let number = 1; number <= lots; number++) {

@@ -97,12 +97,13 @@ export class SortingLine {
   /** What the laboratory has to say before the line runs. */
   calibrate(): void {
     const { yard } = this;
+    const { sensor } = this.#eye;
+    if (sensor === undefined) return;
     const validUntil = new Date(yard.now() + 365 * 86_400_000).toISOString();
-    const data = this.#eye.calibration(validUntil);
-    if (data === null) return;
+    const data = sensor.calibration(validUntil);
     const lab = `${yard.siteId}.lab`;
     yard.say(lab, { type: EVENTS.sensorCalibrated.type, subject: lab, data });
-    yard.truth({ kind: 'sensor', source: this.stations.sorter, bias: this.#eye.truth() });
+    yard.truth({ kind: 'sensor', source: this.stations.sorter, bias: sensor.truth() });
   }
 
   /** Every lot that was asked for is dispatched. */

@@ -117,14 +117,6 @@ class Camera implements Eye {
     this.#world = new Random(`${seed}/pieces/${line}`);
   }
 
-  calibration(): null {
-    return null;
-  }
-
-  truth(): Record<string, number> {
-    return {};
-  }
-
   look(run: RunState, masses: Random, { pieces, windowMs }: FrameAsked): Sight {
     const world = this.#world;
     const names = new Names();

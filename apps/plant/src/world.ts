@@ -1,6 +1,7 @@
 import type { DataOf, MaterialStream } from '#contracts';
 import type { Random } from './random.js';
 import type { ClassShares, RunState } from './run-state.js';
+import type { Sensor } from './sensor.js';
 
 interface Range {
   readonly low: number;
@@ -125,10 +126,8 @@ export type Sight =
 
 /** Draws the next pieces of a run, sorts them, and says what is seen of them. */
 export interface Eye {
-  /** What the laboratory states of it; null: it is no sensor. */
-  calibration(validUntil: string): DataOf<'sensorCalibrated'> | null;
-  /** The truth about its bias, for tests. */
-  truth(): Record<string, number>;
+  /** What a laboratory calibrates. Absent = a camera, or a person. */
+  readonly sensor?: Sensor;
   look(run: RunState, masses: Random, frame: FrameAsked): Sight;
 }
 

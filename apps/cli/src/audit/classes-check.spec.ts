@@ -13,6 +13,7 @@ import {
 } from '#materials';
 import { id } from '../../../../test/arbitraries/site-day.js';
 import { Station } from '../../../../test/arbitraries/site-stream.js';
+import { classificationOf } from '../../../../test/truth/classification.js';
 import { drawPieces } from '../../../../test/truth/draw-pieces.js';
 import { Random } from '../../../../test/truth/random.js';
 import { ClassesCheck } from './classes-check.js';
@@ -55,15 +56,7 @@ function frameOf({ sensorModel, recipe }: (typeof KNOWN_MODELS)[number], random:
   const answer = classifyFrame(readingsOf(scan), model);
   return {
     scan,
-    classification: {
-      model: model.id,
-      modelDigest: model.digest,
-      classes: [...(answer.hasHazard ? model.allClasses : model.classes)],
-      flags: [...(answer.hasHazard ? model.allFlags : model.flags)],
-      class: [...answer.class],
-      confidencePpm: [...answer.confidencePpm],
-      flagged: [...answer.flagged],
-    },
+    classification: classificationOf(model, answer),
   };
 }
 
